@@ -1,0 +1,143 @@
+"""From a table to the numbers a network takes: standardised columns, one-hot categories, class indices."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..creation import from_numpy
+from .errors import CommandError
+from .tables import Schema, Table
+
+_MOST_CATEGORIES = 1000
+
+
+@dataclass
+class Encoder:
+    """How columns become inputs, as learned from the training rows.
+
+    Numbers become (x - mean) / deviation. A categorical column becomes as many inputs as it had categories:
+    1 for the category of the row and 0 for the others; all 0 for a category that was not there in training.
+
+    Args:
+        schema: the columns.
+        mean: of each column of numbers, shape (number columns,).
+        deviation: the standard deviation of each, 1 for a constant column, shape (number columns,).
+        categories: for each categorical column its categories.
+        classes: the classes, in the order of the network's outputs.
+    """
+
+    schema: Schema
+    mean: np.ndarray
+    deviation: np.ndarray
+    categories: list[list[str]]
+    classes: list[str]
+
+    @classmethod
+    def fit(cls, table: Table, classes: list[str]) -> Encoder:
+        """The encoder for the rows of a table.
+
+        Args:
+            table: the training rows.
+            classes: all classes there are, in the test rows too.
+
+        Returns:
+            The encoder.
+
+        Raises:
+            CommandError: when a column of text has too many categories to be one.
+        """
+        numbers = table.numbers
+        axis = None if table.pooled else 0
+        constant = numbers.max(axis) == numbers.min(axis)
+        shape = numbers.shape[1]
+        mean = np.broadcast_to(numbers.mean(axis, dtype=float), shape).copy()
+        deviation = np.broadcast_to(np.where(constant, 1.0, numbers.std(axis, dtype=float)), shape).copy()
+        categories = [sorted(set(text.tolist())) for text in table.texts]
+        for name, found in zip(table.schema.texts, categories, strict=True):
+            if len(found) > _MOST_CATEGORIES:
+                raise CommandError(
+                    f"{table.source}: column {name!r} holds {len(found):,} different texts such as {found[0]!r}, but a "
+                    f"categorical column may hold {_MOST_CATEGORIES:,} at most: group them or remove the column"
+                )
+        return cls(table.schema, mean, deviation, categories, classes)
+
+    @property
+    def width(self) -> int:
+        """The number of inputs of the network."""
+        return len(self.mean) + sum(map(len, self.categories))
+
+    def features(self, table: Table, dtype: np.dtype[Any]) -> np.ndarray:
+        """The inputs for the rows of a table, shape (rows, width)."""
+        encoded = np.zeros((len(table), self.width), dtype)
+        numbers = encoded[:, : len(self.mean)]
+        np.subtract(table.numbers, self.mean, out=numbers, casting="same_kind")
+        numbers /= self.deviation
+        start = len(self.mean)
+        for text, categories in zip(table.texts, self.categories, strict=True):
+            places = _places(text, categories)
+            known = np.flatnonzero(places >= 0)
+            encoded[known, start + places[known]] = 1
+            start += len(categories)
+        return encoded
+
+    def targets(self, labels: np.ndarray) -> np.ndarray:
+        """The index of each label among the classes, int64 of shape (rows,); -1 where it is not among them."""
+        return _places(labels, self.classes)
+
+    def state(self) -> dict[str, Any]:
+        """All there is to know, in a form that `tensorgrad.save` takes; `Encoder.from_state` is the way back."""
+        return {
+            "numbers": self.schema.numbers,
+            "texts": self.schema.texts,
+            "target": self.schema.target,
+            "mean": from_numpy(self.mean),
+            "deviation": from_numpy(self.deviation),
+            "categories": self.categories,
+            "classes": self.classes,
+        }
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> Encoder:
+        """The encoder that gave this state."""
+        schema = Schema(state["numbers"], state["texts"], state["target"])
+        mean, deviation = state["mean"].numpy(), state["deviation"].numpy()
+        return cls(schema, mean, deviation, state["categories"], state["classes"])
+
+
+def find_classes(labels: np.ndarray, source: str, target: str) -> list[str]:
+    """The different labels: whole numbers in their order, other texts in alphabetical order.
+
+    Args:
+        labels: the label of every row that there is, as text, shape (rows,).
+        source: the data they are from, for the message.
+        target: the name of their column, for the message.
+
+    Returns:
+        The classes.
+
+    Raises:
+        CommandError: when there is only one, or there are too many for the rows.
+
+    >>> find_classes(np.array(["10", "9", "9", "10"]), "data.csv", "y")
+    ['9', '10']
+    """
+    classes = sorted(set(labels.tolist()))
+    with suppress(ValueError):
+        classes.sort(key=int)
+    if len(classes) == 1:
+        raise CommandError(f"{source}: the target {target!r} holds one class only, {classes[0]!r}, but needs two or more")
+    if len(classes) > len(labels) // 2:
+        raise CommandError(
+            f"{source}: the target {target!r} holds {len(classes):,} classes in {len(labels):,} rows, but a class "
+            "needs two rows or more on average: is it the right column?"
+        )
+    return classes
+
+
+def _places(values: np.ndarray, among: list[str]) -> np.ndarray:
+    place = {name: index for index, name in enumerate(among)}
+    return np.array([place.get(value, -1) for value in values.tolist()], dtype=np.int64)

@@ -1,0 +1,118 @@
+"""The settings of a training run, and the options on the command line that set them."""
+
+from __future__ import annotations
+
+import math
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the options of `tensorgrad train` say; the defaults are the command's own.
+
+    Args:
+        data: digits, moons, spirals, mnist, or the path of a .csv or .npz file.
+        root: the folder of MNIST's files.
+        target: the column or array of labels.
+        hidden: the sizes of the hidden layers.
+        activation: what stands between the layers.
+        epochs: how often training goes through the data.
+        batch_size: the rows a step.
+        lr: the learning rate.
+        momentum: what is kept of the last step.
+        weight_decay: the strength of the pull of weights to zero.
+        seed: decides the split, the initial weights and the order of the rows.
+        dtype: float32 or float64.
+        device: cpu, the only one there is.
+
+    >>> Settings(epochs=3).hidden
+    (128, 64)
+    """
+
+    data: str = "digits"
+    root: str | None = None
+    target: str | None = None
+    hidden: tuple[int, ...] = (128, 64)
+    activation: str = "relu"
+    epochs: int = 20
+    batch_size: int = 64
+    lr: float = 0.1
+    momentum: float = 0.8
+    weight_decay: float = 0.0
+    seed: int = 0
+    dtype: str = "float32"
+    device: str = "cpu"
+
+
+def add_data_options(parser: ArgumentParser) -> None:
+    """Adds --data and --root, which `train` and `predict` share."""
+    parser.add_argument(
+        "--data", metavar="DATA", help="digits, moons, spirals, mnist, or a .csv or .npz file (default: digits)"
+    )
+    parser.add_argument("--root", metavar="DIR", help="the folder with MNIST's IDX files")
+
+
+def add_training_options(parser: ArgumentParser) -> None:
+    """Adds the options that say what to train, and how."""
+    default = Settings()
+    hidden = ",".join(map(str, default.hidden))
+    options: list[tuple[str, str, Callable[[str], object], str]] = [
+        ("--target", "COLUMN", str, "the labels: a column of the .csv (default: the last), an array of the .npz (y)"),
+        ("--hidden", "SIZES", _sizes, f"sizes of the hidden layers (default: {hidden})"),
+        ("--activation", "NAME", _one_of("relu", "tanh", "sigmoid"), f"relu, tanh or sigmoid (default: {default.activation})"),
+        ("--epochs", "N", _whole(0), f"passes through the training data (default: {default.epochs})"),
+        ("--batch-size", "N", _whole(1), f"rows a step (default: {default.batch_size})"),
+        ("--lr", "RATE", _real, f"learning rate (default: {default.lr})"),
+        ("--momentum", "M", _real, f"momentum of SGD (default: {default.momentum})"),
+        ("--weight-decay", "W", _real, f"weight decay of SGD (default: {default.weight_decay})"),
+        ("--seed", "N", _whole(0), f"seed of split, weights and order (default: {default.seed})"),
+        ("--dtype", "NAME", _one_of("float32", "float64"), f"float32 or float64 (default: {default.dtype})"),
+        ("--device", "NAME", _device, "cpu, the only one"),
+    ]
+    for name, metavar, read, text in options:
+        parser.add_argument(name, metavar=metavar, type=read, help=text)
+
+
+def _whole(least: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if text.isascii() and text.isdigit() and least <= int(text) < 2**63:
+            return int(text)
+        raise ArgumentTypeError(f"must be a whole number of at least {least}, but got {text!r}")
+
+    return read
+
+
+def _real(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value < math.inf:
+        raise ArgumentTypeError(f"must be a number of at least 0, but got {text!r}")
+    return value
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(_whole(1)(size.strip()) for size in text.split(","))
+    except ArgumentTypeError:
+        raise ArgumentTypeError(
+            f"must be whole numbers of at least 1 with commas between them, as in 128,64, but got {text!r}"
+        ) from None
+
+
+def _one_of(*names: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in names:
+            raise ArgumentTypeError(f"must be {', '.join(names[:-1])} or {names[-1]}, but got {text!r}")
+        return text
+
+    return read
+
+
+def _device(text: str) -> str:
+    if text != "cpu":
+        raise ArgumentTypeError(f"must be cpu, the only device there is, since NumPy does the work, but got {text!r}")
+    return text

@@ -1,0 +1,224 @@
+"""The graph: nodes, operations, and the reverse sweep.
+
+An operation computes a result and remembers, for each input that needs a gradient, an *edge*: the input's node
+and a function, the vector-Jacobian product (vjp), that turns the gradient of the result into the input's share.
+``sweep`` then follows the edges from the result back to the leaves.  That is all of backpropagation.
+
+Nothing here knows NumPy: the data may be whatever the rules compute with.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Any, ParamSpec
+
+from . import writes
+from .errors import explained
+from .grad_mode import is_grad_enabled
+
+if TYPE_CHECKING:  # for readers of types only: no import cycle
+    from .tensor import Tensor
+
+P = ParamSpec("P")
+Array = Any  # raw data: an array, or the number that stands for one
+Vjp = Callable[[Any], Any]
+Rule = tuple[Any, ...]  # (result, vjp of the first input, vjp of the second, ...)
+
+OPS: dict[str, Callable[..., Tensor]] = {}  # every differentiable operation: the gradient tests walk over it
+new = object.__new__
+tick = writes.tick
+
+
+class Node:
+    """What the graph remembers of one result.
+
+    ``edges`` has a pair (node, vjp) for each input that needs a gradient, and none in a leaf.  ``grad`` is the
+    gradient collected so far: a leaf keeps it, a computed node has one only during the sweep.  Nodes are numbered
+    as they are made, so an input's number is smaller than its result's.
+
+    Edges point from results to inputs only, and a vjp captures raw data, never a node or a result: the graph has
+    no reference cycle and dies with its last reference.
+    """
+
+    __slots__ = ("edges", "grad", "op", "number")
+
+    def __init__(self, edges: tuple[tuple[Node, Vjp], ...] = (), op: str = "") -> None:
+        self.edges = edges
+        self.grad: Any = None
+        self.op = op
+        self.number = tick()
+
+    def accumulate(self, share: Any, g: Any) -> None:
+        """Add ``share``, made of the gradient ``g`` of a result, to this leaf's gradient."""
+        self.grad = share if self.grad is None else self.grad + share
+
+    def __repr__(self) -> str:
+        return f"<{self.op.title().replace('_', '')}Backward0>"
+
+
+def _refuse(g: Any) -> Any:
+    raise RuntimeError(
+        "backward() came a second time through a part of the graph that the first one freed; "
+        "call the first one with retain_graph=True"
+    )
+
+
+FREED = ((Node(), _refuse),)  # the edges of a node whose history is gone: following them explains why
+
+
+def sweep(root: Node, gradient: Any, retain_graph: bool = False) -> None:
+    """The chain rule: visit each node once, after everything that uses it, and pass its gradient on.
+
+    The newest node goes first.  A result is always newer than its inputs, so when a node's turn comes, all that
+    was computed from it has had its own: a topological order, and the same one in every run.
+
+    A gradient on its way is borrowed: it may be another node's as well, so it is never added to in place.
+    """
+    root.grad = gradient
+    ready = [(-root.number, root)]
+    try:
+        while ready:
+            node = heappop(ready)[1]
+            if node.number < writes.latest:
+                writes.check(node)
+            g, node.grad = node.grad, None
+            for parent, vjp in node.edges:
+                share = vjp(g)
+                if not parent.edges:
+                    parent.accumulate(share, g)
+                elif parent.grad is None:
+                    parent.grad = share
+                    heappush(ready, (-parent.number, parent))
+                else:
+                    parent.grad = parent.grad + share
+            if not retain_graph:
+                node.edges = FREED
+    finally:
+        for _, node in ready:  # after an error: what was on its way must not leak into the next sweep
+            node.grad = None
+
+
+def same(g: Any) -> Any:
+    """The vjp of an input that passes straight through."""
+    return g
+
+
+def op(rule: Callable[P, Rule], /, **settings: Any) -> Callable[P, Tensor]:
+    """Make a differentiable operation of a rule.
+
+    ``rule(a, b, ..., /, options) -> (result, vjp_a, vjp_b, ...)`` computes with raw data.  What stands before the
+    slash is differentiable, what stands after it is an option.  A rule is a pure function: it writes into none of
+    its inputs, and its vjps capture no more than they need.
+
+    Args:
+        rule: the rule; its name becomes the operation's.
+        settings: ``cast``, which gives the inputs the dtypes to compute with, where these may differ or be integers;
+            ``needs``, a clause that says which shapes fit; ``view``, True if the result may share memory with the
+            input.
+    """
+    code = rule.__code__
+    inputs = code.co_posonlyargcount
+    plain = inputs == code.co_argcount and not code.co_kwonlyargcount and not code.co_flags & 0x04  # no *args
+    wrap = {1: _unary, 2: _binary}.get(inputs, _general) if plain else _general
+    name = settings.pop("name", rule.__name__.strip("_"))
+    call = OPS[name] = functools.update_wrapper(wrap(rule, name, inputs, **settings), rule)
+    call.settings = settings
+    return call
+
+
+# The wrappers that turn a rule into an operation, chosen once, by the number of inputs: a general one costs half a
+# microsecond more a call.  ``x._kind`` is the class of results: of a Parameter, Tensor.
+
+
+def result(kind: Any, data: Any, edges: tuple[tuple[Node, Vjp], ...] = (), name: str = "") -> Any:
+    """A Tensor (or other ``kind``) of this data, with these edges."""
+    out = new(kind)
+    out._data = data
+    if edges:
+        node = out._node = new(Node)
+        node.edges, node.grad, node.op, node.number = edges, None, name, tick()
+    else:
+        out._node = None
+    return out
+
+
+def _unary(rule: Any, name: str, inputs: int, cast: Any = None, needs: str = "") -> Any:
+    def call(x: Any, /) -> Any:
+        try:
+            data, node = x._data, x._node
+            if node is None or not is_grad_enabled():
+                return result(x._kind, rule(*cast(data) if cast else (data,))[0])
+            data, vjp = rule(data)
+            return result(x._kind, data, ((node, vjp),), name)
+        except (AttributeError, TypeError) as error:
+            raise explained(error, name, needs, (x,)) from None
+
+    return call
+
+
+def _binary(rule: Any, name: str, inputs: int, cast: Any, needs: str = "") -> Any:
+    def call(a: Any, b: Any, /) -> Any:
+        try:
+            x, node_a = a._data, a._node
+            if type(b) is float or type(b) is int:  # stays a plain number, so that float32 stays float32
+                if node_a is None or not is_grad_enabled():
+                    return result(a._kind, rule(*cast(x, b))[0])
+                data, vjp_a, _ = rule(x, b)
+                return result(a._kind, data, ((node_a, vjp_a),), name)
+            if not hasattr(b, "_data"):
+                b = a._operand(b)
+                return b if b is NotImplemented else call(a, b)
+            y, node_b = b._data, b._node
+            if node_a is node_b is None or not is_grad_enabled():
+                return result(a._kind, rule(*cast(x, y))[0])
+            alike = x.dtype is y.dtype
+            data, vjp_a, vjp_b = rule(x, y) if alike else rule(*cast(x, y))
+            if not alike or x.shape != y.shape:
+                vjp_a, vjp_b = a._fitted(vjp_a, x), b._fitted(vjp_b, y)
+            if node_b is None:
+                return result(a._kind, data, ((node_a, vjp_a),), name)
+            edges = ((node_b, vjp_b),) if node_a is None else ((node_a, vjp_a), (node_b, vjp_b))
+            return result(a._kind, data, edges, name)
+        except (AttributeError, TypeError, ValueError) as error:
+            raise explained(error, name, needs, (a, b)) from None
+
+    return call
+
+
+def reflected(call: Any) -> Any:
+    """``__rsub__`` of ``__sub__``: the same rule with its two inputs exchanged."""
+
+    def swapped(a: Any, b: Any) -> Rule:
+        data, vjp_b, vjp_a = call.__wrapped__(b, a)
+        return data, vjp_a, vjp_b
+
+    return _binary(swapped, call.__name__.strip("_"), 2, **call.settings)
+
+
+def _general(rule: Any, name: str, inputs: int, cast: Any = None, needs: str = "", view: bool = False) -> Any:
+    def call(*args: Any, **options: Any) -> Any:
+        tensors, rest = (args[:inputs], args[inputs:]) if inputs else (args, ())  # def cat(*xs, dim): all are inputs
+        for numpy_word, word in (("axis", "dim"), ("keepdims", "keepdim")):
+            if numpy_word in options:
+                options[word] = options.pop(numpy_word)
+        try:
+            if view:
+                tensors[0]._array()  # only an array can be shared
+            given = [getattr(x, "_data", x) for x in tensors]
+            data, *vjps = rule(*(cast(*given) if cast else given), *rest, **options)
+            edges, kind, recording = [], None, is_grad_enabled()
+            for x, before, vjp in zip(tensors, given, vjps, strict=False):
+                if hasattr(x, "_data"):
+                    kind = x._kind
+                    if recording and x._node is not None:
+                        edges.append((x._node, x._fitted(vjp, before) if cast else vjp))
+            out = result(kind, data, tuple(edges), name)
+            if view:
+                out._base = x
+            return out
+        except (AttributeError, TypeError, ValueError, IndexError) as error:
+            raise explained(error, name, needs, tensors) from None
+
+    return call

@@ -1,0 +1,68 @@
+"""Whether operations record: per thread, as a context manager, a decorator or a switch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+_grad_enabled = ContextVar("grad_enabled", default=True)  # each thread has its own, and starts with True
+is_grad_enabled = _grad_enabled.get
+
+
+@contextmanager
+def _grad_mode(mode: bool) -> Iterator[None]:
+    before = is_grad_enabled()
+    _grad_enabled.set(mode)
+    try:
+        yield
+    finally:
+        _grad_enabled.set(before)
+
+
+def no_grad(function: Any = None) -> Any:
+    """Record nothing inside ``with no_grad():``, or in a function decorated with ``@no_grad()``.
+
+    >>> import tensorgrad as tg
+    >>> w = tg.tensor([1.0, 2.0], requires_grad=True)
+    >>> with tg.no_grad():
+    ...     (w * 2).requires_grad
+    False
+    """
+    return _grad_mode(False) if function is None else _grad_mode(False)(function)
+
+
+def enable_grad(function: Any = None) -> Any:
+    """Record again inside a ``no_grad`` block; a context manager and a decorator like it.
+
+    >>> import tensorgrad as tg
+    >>> w = tg.tensor([1.0, 2.0], requires_grad=True)
+    >>> with tg.no_grad(), tg.enable_grad():
+    ...     (w * 2).requires_grad
+    True
+    """
+    return _grad_mode(True) if function is None else _grad_mode(True)(function)
+
+
+class set_grad_enabled:
+    """Switch recording on or off: from here on, or inside ``with set_grad_enabled(mode):``.
+
+    Args:
+        mode: True to record, False not to.  It holds for the calling thread.
+
+    >>> import tensorgrad as tg
+    >>> with tg.set_grad_enabled(False):
+    ...     tg.is_grad_enabled()
+    False
+    """
+
+    def __init__(self, mode: bool) -> None:
+        self.before = is_grad_enabled()
+        _grad_enabled.set(mode)
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *exception: object) -> None:
+        _grad_enabled.set(self.before)

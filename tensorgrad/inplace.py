@@ -1,0 +1,167 @@
+"""Writing into a Tensor's memory: ``x[index] = v``, ``x += y``, ``x.add_(y)``, and what becomes of the graph.
+
+The memory is overwritten, so everything that shares it sees the new numbers.  If gradients are recorded, x gets a
+new node, that of the operation that computed the new numbers; what was computed from x before keeps the old one.
+If x is a view, the Tensor that it is a view of gets a new node too.  (Other views of the same Tensor keep their old
+history: take them again after the write.)  Where an older node still needs what was overwritten, backward() says so.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any, Self
+
+import numpy as np
+
+from . import writes
+from .engine import Node, Vjp, result
+from .errors import ShapeError
+from .grad_mode import is_grad_enabled
+from .ops.index import _setitem, raw_index
+
+
+def _root(x: Any) -> Any:
+    """The Tensor whose memory x looks at: itself, or what it is a view of."""
+    while x._base is not None and writes.owner(x._base._array()) is writes.owner(x._array()):
+        x = x._base
+    return x
+
+
+def _recorded(x: Any, other: Any) -> bool:
+    """Whether writing ``other`` to x is to be recorded; an error if x is a leaf, whose gradient would be lost."""
+    if not is_grad_enabled():
+        return False
+    root = _root(x)
+    if root._node is not None and root.is_leaf:
+        raise RuntimeError(
+            f"{'a' if root is x else 'a view of a'} leaf Variable that requires grad is being used in an in-place "
+            "operation; write to it under no_grad(), or to a clone()"
+        )
+    return x._node is not None or getattr(other, "_node", None) is not None
+
+
+def _rebase(x: Any, node: Node) -> None:
+    """Give x, whose memory now holds what ``node`` computed, a history that says so."""
+    root = _root(x)
+    if root is x:
+        x._node = node
+        return
+    window, part = _window(x._array(), root._array()), (node, lambda g: window(g)[1].copy())
+    rest = () if root._node is None else ((root._node, lambda g: _filled(window, g, 0)),)
+    root._node = Node((*rest, part), "copy_slices")
+    whole = root._array()
+    x._node = Node(((root._node, lambda g: _filled(window, np.zeros_like(whole), g)),), "as_strided")
+
+
+def _window(view: Any, whole: Any) -> Callable[[Any], tuple[Any, Any]]:
+    """A function that copies an array like ``whole`` and gives the copy and the part of it that ``view`` is."""
+    shape, strides, like = view.shape, view.strides, whole.strides
+    offset = view.__array_interface__["data"][0] - whole.__array_interface__["data"][0]
+    if np.empty_like(whole).strides != like:
+        raise RuntimeError("an in-place operation on a view of a Tensor with gaps in its memory; write to a clone()")
+    order = np.argsort(like, kind="stable")[::-1]  # the dimensions, from the slowest to the fastest in memory
+
+    def window(g: Any) -> tuple[Any, Any]:
+        memory = np.array(g.transpose(order), order="C")
+        copy = memory.transpose(np.argsort(order))
+        return copy, np.ndarray(shape, g.dtype, memory, offset, strides)
+
+    return window
+
+
+def _filled(window: Any, g: Any, value: Any) -> Any:
+    copy, part = window(g)
+    part[...] = value
+    return copy
+
+
+def _overwrite(x: Any, operation: Callable[..., Any], *args: Any) -> Any:
+    """Write operation(x, ...) into x's memory."""
+    before = x
+    if recorded := _recorded(x, args[0] if args else None):  # of a copy: the vjps need what was there before
+        before = result(x._kind, x._array().copy())
+        before._node = x._node
+    after = operation(before, *args)
+    if after.shape != x.shape:
+        raise ShapeError(
+            f"in-place operation: output with shape {x.shape} doesn't match the broadcast shape {after.shape}; "
+            "only what is not written to may be stretched"
+        )
+    if not np.can_cast(after.dtype, x.dtype, "same_kind"):
+        raise RuntimeError(
+            f"in-place operation: result type {after.dtype} can't be cast to the desired output type {x.dtype}; "
+            "compute a new Tensor instead"
+        )
+    x._array()[...] = after._data
+    writes.wrote(x._data)
+    if recorded:
+        _rebase(x, after._node)
+    return x
+
+
+class InPlace:
+    """The operations that write, as methods of Tensor."""
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        """Write a number, or a Tensor that broadcasts, at an index; every index that reads also writes."""
+        if not hasattr(value, "_data"):
+            value = self._operand(value) if np.isscalar(value) else result(self._kind, np.asarray(value))  # type: ignore[attr-defined]
+        where, target = raw_index(index), self._array()  # type: ignore[attr-defined]
+        recorded = _recorded(self, value)
+        after = _setitem(self, value, where) if recorded else None
+        try:
+            target[where] = getattr(value, "_data", value)
+        except ValueError:
+            raise ShapeError(
+                f"x[index] = v: value of shape {np.shape(value._data)} cannot be broadcast to the indexed shape "
+                f"{target[where].shape}"
+            ) from None
+        writes.wrote(target)
+        if recorded:
+            _rebase(self, after._node)
+
+    def __iadd__(self, other: Any) -> Self:
+        """Add in place."""
+        return _overwrite(self, operator.add, other)
+
+    def __isub__(self, other: Any) -> Self:
+        """Subtract in place."""
+        return _overwrite(self, operator.sub, other)
+
+    def __imul__(self, other: Any) -> Self:
+        """Multiply in place."""
+        return _overwrite(self, operator.mul, other)
+
+    def __itruediv__(self, other: Any) -> Self:
+        """Divide in place."""
+        return _overwrite(self, operator.truediv, other)
+
+    def add_(self, other: Any, *, alpha: float = 1) -> Self:
+        """Add ``alpha * other`` in place."""
+        return _overwrite(self, operator.add, other if alpha == 1 else other * alpha)
+
+    def sub_(self, other: Any, *, alpha: float = 1) -> Self:
+        """Subtract ``alpha * other`` in place."""
+        return _overwrite(self, operator.sub, other if alpha == 1 else other * alpha)
+
+    mul_ = __imul__
+    div_ = __itruediv__
+
+    def clamp_(self, min: float | None = None, max: float | None = None) -> Self:
+        """Limit to a range in place."""
+        return _overwrite(self, lambda x: x.clamp(min, max))
+
+    def fill_(self, value: Any) -> Self:
+        """Set every element to a number."""
+        self[...] = value
+        return self
+
+    def zero_(self) -> Self:
+        """Set every element to 0."""
+        return self.fill_(0)
+
+    def copy_(self, source: Any) -> Self:
+        """Take the numbers of another Tensor, which broadcasts."""
+        self[...] = source
+        return self

@@ -1,0 +1,75 @@
+"""Layers that only rearrange or map linearly."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from .. import creation
+from ..ops.linalg import linear
+from ..tensor import Tensor
+from . import init
+from .module import Module
+from .parameter import Parameter
+
+
+class Linear(Module):
+    """Affine map.   y = x Wᵀ + b.
+
+    W (out_features, in_features) and b (out_features,) start from U(-bound, bound),   bound = 1 / √in_features,
+    drawn in PyTorch's order: the same seed gives the same numbers.
+
+    Args:
+        in_features: size of the last dimension of x.
+        out_features: size of the last dimension of y.
+        bias: whether there is a b.
+        device: None or "cpu".
+        dtype: of W and b; by default the default dtype.
+
+    >>> import tensorgrad as tg
+    >>> layer = tg.nn.Linear(3, 4)
+    >>> layer, layer(tg.zeros(2, 3)).shape
+    (Linear(in_features=3, out_features=4, bias=True), (2, 4))
+    """
+
+    def __init__(self, in_features: int, out_features: int, bias: bool = True, device: Any = None, dtype: Any = None) -> None:
+        for name, n in (("in_features", in_features), ("out_features", out_features)):
+            if not isinstance(n, int) or n < 0:
+                raise ValueError(f"Linear: {name} must be an integer of at least 0, but it is {n!r}")
+        self.in_features = in_features
+        self.out_features = out_features
+        self.weight = Parameter(creation.empty(out_features, in_features, dtype=dtype, device=device))
+        init.kaiming_uniform_(self.weight, a=math.sqrt(5))
+        self.bias = Parameter(creation.empty(out_features, dtype=dtype)) if bias else None
+        if self.bias is not None:
+            bound = 1 / math.sqrt(in_features) if in_features else 0
+            init.uniform_(self.bias, -bound, bound)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(..., in_features) -> (..., out_features)."""
+        return linear(x, self.weight, self.bias)
+
+    def extra_repr(self) -> str:
+        """As torch.nn's."""
+        return f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"
+
+
+class Flatten(Module):
+    """Dimensions ``start_dim`` to ``end_dim`` made into one; by default all but the first, the batch.
+
+    >>> import tensorgrad as tg
+    >>> tg.nn.Flatten()(tg.zeros(5, 8, 8)).shape
+    (5, 64)
+    """
+
+    def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
+        self.start_dim = start_dim
+        self.end_dim = end_dim
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, ...) -> (N, the product of the rest)."""
+        return x.flatten(self.start_dim, self.end_dim)
+
+    def extra_repr(self) -> str:
+        """As torch.nn's."""
+        return f"start_dim={self.start_dim}, end_dim={self.end_dim}"

@@ -1,0 +1,80 @@
+"""Elements by position: reading ``x[index]``, and the new value of ``x`` after ``x[index] = v``."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from ..engine import Array, Rule, op
+
+
+def raw_index(index: Any) -> tuple[Any, ...]:
+    """PyTorch's index as NumPy's: of arrays in place of Tensors, lists and ranges, and always with an Ellipsis.
+
+    The Ellipsis makes a single element a 0-d view of x, where NumPy alone would give a copy of it.
+    """
+    parts = index if isinstance(index, tuple) else (index,)
+    raw = tuple(_raw(part) for part in parts)
+    return raw if any(part is Ellipsis for part in raw) else (*raw, Ellipsis)
+
+
+def _raw(part: Any) -> Any:
+    if isinstance(part, slice):
+        return slice(_whole(part.start), _whole(part.stop), _whole(part.step))
+    if isinstance(part, (list, range)):
+        part = np.asarray(part) if len(part) else np.empty(0, np.int64)
+    part = getattr(part, "_data", part)
+    if hasattr(part, "dtype"):
+        if part.dtype.kind not in "biu":
+            raise IndexError(f"tensors used as indices must be integers or bools, but got {part.dtype}")
+        if part.ndim == 0 and part.dtype.kind != "b":
+            return int(part)  # a 0-d tensor selects, as the number would
+        return np.asarray(part)
+    if part is None or part is Ellipsis or hasattr(part, "__index__"):
+        return part
+    raise IndexError(
+        f"only integers, slices, None, Ellipsis, lists, integer and bool Tensors are indices, but got {part!r}"
+    )
+
+
+def _whole(bound: Any) -> Any:
+    return bound if bound is None else bound.__index__()
+
+
+def _is_view(index: tuple[Any, ...]) -> bool:
+    return not any(isinstance(part, (np.ndarray, bool)) for part in index)
+
+
+@partial(op, view=True)
+def _getitem(x: Array, /, index: tuple[Any, ...]) -> Rule:
+    shape = x.shape
+
+    def vjp(g: Array) -> Array:
+        whole = np.zeros(shape, g.dtype)
+        if _is_view(index):
+            whole[index] = g
+        else:
+            np.add.at(whole, index, g)  # add, not set: an index may repeat
+        return whole
+
+    return x[index], vjp
+
+
+def _as_target(x: Array, value: Array) -> Any:
+    return x, np.asarray(value, x.dtype)
+
+
+@partial(op, cast=_as_target)
+def _setitem(x: Array, value: Array, /, index: tuple[Any, ...]) -> Rule:
+    """What x becomes when ``value`` is written at ``index``: the gradient there is value's, elsewhere x's."""
+    y = x.copy()
+    y[index] = value
+
+    def vjp_x(g: Array) -> Array:
+        g = g.copy()
+        g[index] = 0
+        return g
+
+    return y, vjp_x, lambda g: g[index]

@@ -1,0 +1,81 @@
+"""Losses, each one operation: fewer arrays than the formula in parts, and safe where its parts would overflow."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from ..dtypes import cast, cast_floating
+from ..engine import Array, Rule, op
+from .elementwise import BROADCAST
+from .softmax import log_of_softmax
+
+
+def scale_of(reduction: str, size: int) -> float | None:
+    """What the sum of ``size`` losses is multiplied by; None if they are not summed."""
+    if reduction == "mean":
+        return 1 / size if size else math.nan
+    if reduction in ("sum", "none"):
+        return 1.0 if reduction == "sum" else None
+    raise ValueError(f"{reduction!r} is not a valid value for reduction; it must be 'mean', 'sum' or 'none'")
+
+
+def _reduced(losses: Array, scale: float | None) -> Array:
+    return losses if scale is None else np.add.reduce(losses, None) * scale
+
+
+def _scaled(g: Array, scale: float | None) -> Array:
+    return g if scale is None else g * scale
+
+
+@partial(op, cast=cast, needs=BROADCAST)
+def _mse_loss(x: Array, target: Array, /, reduction: str) -> Rule:
+    apart = x - target
+    scale = scale_of(reduction, apart.size)
+
+    def vjp(g: Array) -> Array:
+        return apart * _scaled(g * 2, scale)
+
+    return _reduced(apart * apart, scale), vjp, lambda g: -vjp(g)
+
+
+@op
+def _cross_entropy(x: Array, /, target: Array, weight: Array | None, scale: float | None) -> Rule:
+    """Rows of logits against one class each: -weight log softmax(x)[target], and the sum of these times scale."""
+    y = log_of_softmax(x, 1)
+    rows = np.arange(len(x))
+    losses = -y[rows, target] if weight is None else -y[rows, target] * weight
+
+    def vjp(g: Array) -> Array:
+        share = np.exp(y)
+        share[rows, target] -= 1
+        g = _scaled(g, scale)
+        share *= (g if weight is None else g * weight)[..., None]
+        return share
+
+    return _reduced(losses, scale), vjp
+
+
+@partial(op, cast=cast_floating)
+def _bce_with_logits(
+    x: Array, target: Array, /, weight: Array | None, pos_weight: Array | None, reduction: str
+) -> Rule:
+    """(1 - t) x + (1 + (p - 1) t) log(1 + e ** -x), times weight; p is pos_weight, 1 without one."""
+    p = 1 if pos_weight is None else pos_weight
+    w = 1 if weight is None else weight
+    power = np.exp(np.minimum(x, -x))
+    softplus = np.log1p(power) - np.minimum(x, 0)  # log(1 + e ** -x)
+    losses = ((1 - target) * x + (1 + (p - 1) * target) * softplus) * w
+    scale = scale_of(reduction, losses.size)
+
+    def vjp_x(g: Array) -> Array:
+        miss = np.exp(np.minimum(-x, 0)) / (1 + power)  # sigmoid(-x)
+        return _scaled(g, scale) * ((1 - target) - (1 + (p - 1) * target) * miss) * w
+
+    def vjp_target(g: Array) -> Array:
+        return _scaled(g, scale) * ((p - 1) * softplus - x) * w
+
+    return _reduced(losses, scale), vjp_x, vjp_target

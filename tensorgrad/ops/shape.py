@@ -1,0 +1,175 @@
+"""The same elements in another arrangement.  Results share the input's memory where that is possible."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from ..dtypes import cast
+from ..engine import Array, Rule, op
+from ..errors import ShapeError
+
+sharing = partial(op, view=True)
+
+
+def sizes(name: str, args: tuple[Any, ...]) -> tuple[int, ...]:
+    """The numbers of ``f(2, 3)``, ``f((2, 3))`` or ``f([2, 3])``."""
+    if len(args) == 1 and isinstance(args[0], (tuple, list)):
+        args = tuple(args[0])
+    try:
+        return tuple(n.__index__() for n in args)
+    except (AttributeError, TypeError):
+        raise TypeError(f"{name}: sizes and dimensions must be integers, but got {args}") from None
+
+
+class Shapes:
+    """The changes of shape, as methods of Tensor."""
+
+    @sharing
+    def reshape(x: Array, /, *shape: int) -> Rule:
+        """The elements, in row-major order, in another shape.
+
+        Args:
+            x: any shape.
+            shape: sizes with the same product, apart or as one tuple; one of them may be -1, for what is left.
+
+        >>> import tensorgrad as tg
+        >>> tg.arange(6).reshape(2, -1)
+        tensor([[0, 1, 2],
+                [3, 4, 5]])
+        """
+        before, after = x.shape, sizes("reshape", shape)
+        try:
+            return x.reshape(after), lambda g: g.reshape(before)
+        except ValueError:
+            raise ShapeError(
+                f"reshape: {math.prod(before)} elements, of shape {before}, do not fill shape {after}; "
+                "the product of the sizes must stay the same, and at most one size may be -1"
+            ) from None
+
+    view = reshape
+
+    @sharing
+    def permute(x: Array, /, *dims: int) -> Rule:
+        """The dimensions in another order.
+
+        Args:
+            x: any shape.
+            dims: all dimensions of x, in the order wanted, apart or as one tuple.
+
+        >>> import tensorgrad as tg
+        >>> tg.zeros(2, 3, 4).permute(2, 0, 1).shape
+        (4, 2, 3)
+        """
+        order = sizes("permute", dims)
+        if sorted(d % max(x.ndim, 1) for d in order) != list(range(x.ndim)):
+            raise ShapeError(f"permute: dims must name each of the {x.ndim} dimensions once, but got {order}")
+        return x.transpose(order), lambda g: g.transpose(np.argsort([d % x.ndim for d in order]))
+
+    @sharing
+    def transpose(x: Array, /, dim0: int, dim1: int) -> Rule:
+        """Two dimensions exchanged.
+
+        >>> import tensorgrad as tg
+        >>> tg.zeros(2, 3, 4).transpose(0, 2).shape
+        (4, 3, 2)
+        """
+        if x.ndim == 0:
+            return x, lambda g: g
+        return x.swapaxes(dim0, dim1), lambda g: g.swapaxes(dim0, dim1)
+
+    @sharing
+    def squeeze(x: Array, /, dim: Any = None) -> Rule:
+        """Without the dimensions of size 1: all of them, or those in ``dim`` that have it.
+
+        >>> import tensorgrad as tg
+        >>> tg.zeros(1, 3, 1).squeeze().shape, tg.zeros(1, 3, 1).squeeze(0).shape
+        ((3,), (3, 1))
+        """
+        before = x.shape
+        if dim is not None and x.ndim:
+            dims = dim if isinstance(dim, (tuple, list)) else (dim,)
+            dim = tuple(d for d in dims if before[_index("squeeze", d, x.ndim)] == 1)
+        return x.squeeze(dim) if x.ndim else x, lambda g: g.reshape(before)
+
+    @sharing
+    def unsqueeze(x: Array, /, dim: int) -> Rule:
+        """With one more dimension, of size 1, at ``dim``.
+
+        >>> import tensorgrad as tg
+        >>> tg.zeros(2, 3).unsqueeze(1).shape
+        (2, 1, 3)
+        """
+        before = x.shape
+        place = _index("unsqueeze", dim, x.ndim + 1)
+        return x.reshape(*before[:place], 1, *before[place:]), lambda g: g.reshape(before)
+
+    @sharing
+    def expand(x: Array, /, *shape: int) -> Rule:
+        """Dimensions of size 1 stretched, and new ones put in front, without a copy; -1 keeps a size.
+
+        >>> import tensorgrad as tg
+        >>> tg.tensor([[1], [2]]).expand(-1, 3)
+        tensor([[1, 1, 1],
+                [2, 2, 2]])
+        """
+        wanted = sizes("expand", shape)
+        added = len(wanted) - x.ndim
+        after = tuple(x.shape[i - added] if n == -1 and i >= added else n for i, n in enumerate(wanted))
+        stretched = tuple(i for i, n in enumerate(after) if i < added or (x.shape[i - added] == 1 and n != 1))
+        before = x.shape
+        try:
+            return np.broadcast_to(x, after), lambda g: np.add.reduce(g, stretched).reshape(before)
+        except ValueError:
+            raise ShapeError(
+                f"expand: shape {x.shape} cannot become {wanted}; only dimensions of size 1 stretch, and new ones "
+                "go in front"
+            ) from None
+
+    @sharing
+    def flatten(x: Array, /, start_dim: int = 0, end_dim: int = -1) -> Rule:
+        """The dimensions from ``start_dim`` to ``end_dim`` made into one.
+
+        >>> import tensorgrad as tg
+        >>> tg.zeros(2, 3, 4).flatten(1).shape
+        (2, 12)
+        """
+        before = x.shape or (1,)
+        start, end = (_index("flatten", d, len(before)) for d in (start_dim, end_dim))
+        if start > end:
+            raise ShapeError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim}; exchange them")
+        one = math.prod(before[start : end + 1])
+        return x.reshape(*before[:start], one, *before[end + 1 :]), lambda g, shape=x.shape: g.reshape(shape)
+
+
+def _index(name: str, dim: int, ndim: int) -> int:
+    """``dim`` counted from the front."""
+    if not -ndim <= dim < ndim:
+        raise IndexError(
+            f"{name}: dimension out of range (expected to be in range of [{-ndim}, {ndim - 1}], but got {dim})"
+        )
+    return dim % ndim
+
+
+@partial(op, cast=cast)
+def _cat(*xs: Array, dim: int = 0) -> Rule:
+    y = np.concatenate(xs, dim)
+    vjps, start = [], 0
+    for x in xs:
+        end = start + x.shape[dim]
+        vjps.append(_part((slice(None),) * (dim % y.ndim) + (slice(start, end),)))
+        start = end
+    return y, *vjps
+
+
+@partial(op, cast=cast)
+def _stack(*xs: Array, dim: int = 0) -> Rule:
+    y = np.stack(xs, dim)
+    return y, *(_part((slice(None),) * (dim % y.ndim) + (i,)) for i in range(len(xs)))
+
+
+def _part(index: tuple[Any, ...]) -> Any:
+    return lambda g: g[index]

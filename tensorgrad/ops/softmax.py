@@ -1,0 +1,55 @@
+"""Softmax and its logarithm."""
+
+from __future__ import annotations
+
+from functools import partial
+import numpy as np
+
+from ..dtypes import cast_floating
+from ..engine import Array, Rule, op
+
+
+def below_largest(x: Array, dim: int) -> Array:
+    """x with the largest element along ``dim`` taken off: softmax stays the same, and no power of e overflows."""
+    return x - np.maximum.reduce(x, dim, None, None, True)
+
+
+def log_of_softmax(x: Array, dim: int) -> Array:
+    """The logarithm of softmax, computed without that of a small number."""
+    x = below_largest(x, dim)
+    return x - np.log(np.add.reduce(np.exp(x), dim, None, None, True))
+
+
+class Softmax:
+    """Softmax and its logarithm, as methods of Tensor."""
+
+    @partial(op, cast=cast_floating)
+    def softmax(x: Array, /, dim: int) -> Rule:
+        """Shares that sum to 1.   y_i = e ** x_i / Σ_j e ** x_j,   dL/dx = y (g - Σ g y).
+
+        Args:
+            x: any shape.
+            dim: the dimension that sums to 1.
+
+        >>> import tensorgrad as tg
+        >>> tg.tensor([1.0, 2.0, 3.0]).softmax(0)
+        tensor([0.0900, 0.2447, 0.6652])
+        """
+        powers = np.exp(below_largest(x, dim))
+        y = powers / np.add.reduce(powers, dim, None, None, True)
+        return y, lambda g: y * (g - np.add.reduce(g * y, dim, None, None, True))
+
+    @partial(op, cast=cast_floating)
+    def log_softmax(x: Array, /, dim: int) -> Rule:
+        """Logarithm of softmax.   y_i = x_i - log Σ_j e ** x_j,   dL/dx = g - e ** y Σ g.
+
+        Args:
+            x: any shape.
+            dim: the dimension over which the powers e ** y sum to 1.
+
+        >>> import tensorgrad as tg
+        >>> tg.tensor([1.0, 2.0, 3.0]).log_softmax(0)
+        tensor([-2.4076, -1.4076, -0.4076])
+        """
+        y = log_of_softmax(x, dim)
+        return y, lambda g: g - np.exp(y) * np.add.reduce(g, dim, None, None, True)

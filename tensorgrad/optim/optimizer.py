@@ -1,0 +1,137 @@
+"""Optimizer: which parameters, with which settings, and what each remembers.  The rule itself is ``update``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..engine import Array
+from ..grad_mode import enable_grad
+from ..tensor import Tensor, wrap
+from ..writes import wrote
+
+
+class Optimizer:
+    """The bookkeeping of all optimizers; a subclass has ``defaults``, ``check`` and ``update``.
+
+    Attributes:
+        param_groups: dicts with the parameters, under "params", and their settings; these may be changed any time.
+        state: what the optimizer remembers of each parameter.
+    """
+
+    defaults: dict[str, Any]
+
+    def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
+        if isinstance(params, (Tensor, Mapping)):
+            raise TypeError(
+                "params argument given to the optimizer should be an iterable of Tensors or dicts, "
+                f"but got {type(params).__name__}"
+            )
+        self.defaults = defaults
+        self.state: dict[Tensor, dict[str, Any]] = {}
+        self.param_groups: list[dict[str, Any]] = []
+        groups = list(params)
+        if not groups:
+            raise ValueError("optimizer got an empty parameter list; the model has no Parameters")
+        for group in groups if isinstance(groups[0], dict) else [{"params": groups}]:
+            self.add_param_group(group)
+
+    def check(self, settings: Mapping[str, Any]) -> None:
+        """Raise ValueError if the settings of a group make no sense."""
+
+    def update(self, w: Array, g: Array, state: dict[str, Any], **settings: Any) -> None:
+        """Change the array w, in place, given its gradient g, its state and the settings of its group."""
+        raise TypeError(f"{type(self).__name__} has no update(); define the rule that changes a parameter")
+
+    def add_param_group(self, param_group: dict[str, Any]) -> None:
+        """Take on more parameters, with settings of their own; what is not given is as in ``defaults``."""
+        given = param_group["params"]
+        params = [given] if isinstance(given, Tensor) else list(given)
+        group = {"params": params, **self.defaults, **{k: v for k, v in param_group.items() if k != "params"}}
+        if unknown := sorted(group.keys() - self.defaults.keys() - {"params"}):
+            raise ValueError(f"{type(self).__name__} has no setting {unknown[0]!r}; it has {', '.join(self.defaults)}")
+        self.check(group)
+        known = {p for other in self.param_groups for p in other["params"]}
+        for p in params:
+            if not isinstance(p, Tensor):
+                raise TypeError(f"optimizer can only optimize Tensors, but one of the params is {type(p).__name__}")
+            if not p.is_leaf:
+                raise ValueError("can't optimize a non-leaf Tensor: it was computed; optimize what it was computed from")
+            if p in known:
+                raise ValueError("some parameters appear in more than one parameter group, or twice in one")
+            known.add(p)
+        self.param_groups.append(group)
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters, or set them to zero."""
+        for group in self.param_groups:
+            for p in group["params"]:
+                if set_to_none:
+                    p.grad = None
+                elif p.grad is not None:
+                    p.grad.zero_()
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Update every parameter that has a gradient.
+
+        Args:
+            closure: computes the loss and its gradients anew, and returns the loss; called first.
+
+        Returns:
+            The loss of the closure, if there is one.
+        """
+        loss = None if closure is None else enable_grad(closure)()
+        for group in self.param_groups:
+            settings = {name: group[name] for name in self.defaults}
+            for p in group["params"]:
+                node = p._node or p._leaf
+                if node is not None and node.grad is not None:
+                    self.update(p._data, node.grad, self.state.setdefault(p, {}), **settings)
+                    wrote(p._data)
+        return loss
+
+    def state_dict(self) -> dict[str, Any]:
+        """Settings and state, the parameters numbered in order, as in PyTorch."""
+        number = {p: i for i, p in enumerate(p for group in self.param_groups for p in group["params"])}
+        groups = [
+            {**{k: v for k, v in group.items() if k != "params"}, "params": [number[p] for p in group["params"]]}
+            for group in self.param_groups
+        ]
+        state = {
+            number[p]: {k: wrap(v) if isinstance(v, np.ndarray) else v for k, v in s.items()}
+            for p, s in self.state.items()
+        }
+        return {"state": state, "param_groups": groups}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Take settings and state from a ``state_dict``, of an optimizer with as many parameters.
+
+        Raises:
+            ValueError: if the groups have other sizes.
+        """
+        groups, saved = self.param_groups, state_dict["param_groups"]
+        sizes, saved_sizes = [len(g["params"]) for g in groups], [len(g["params"]) for g in saved]
+        if sizes != saved_sizes:
+            raise ValueError(
+                f"loaded state dict doesn't match the optimizer's parameter groups: groups of {sizes} parameters are "
+                f"needed, but it has groups of {saved_sizes}"
+            )
+        self.state = {}
+        for group, other in zip(groups, saved, strict=True):
+            group.update({k: v for k, v in other.items() if k != "params"})
+            for p, number in zip(group["params"], other["params"], strict=True):
+                if number in state_dict["state"]:
+                    self.state[p] = {
+                        k: v._array().astype(p.dtype) if isinstance(v, Tensor) else v
+                        for k, v in state_dict["state"][number].items()
+                    }
+
+    def __repr__(self) -> str:
+        """As torch.optim prints it."""
+        lines = [f"{type(self).__name__} ("]
+        for i, group in enumerate(self.param_groups):
+            lines.append(f"Parameter Group {i}")
+            lines += [f"    {name}: {group[name]}" for name in sorted(group) if name != "params"]
+        return "\n".join([*lines, ")"])

@@ -1,0 +1,445 @@
+"""Tensor: a NumPy array with a gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import dtypes, inplace
+from .engine import Node, Vjp, result, same, sweep
+from .ops.compare import Comparisons
+from .ops.elementwise import Elementwise, _clone, _to, _where
+from .ops.index import _getitem, raw_index
+from .ops.linalg import LinearAlgebra
+from .ops.reduce import Reductions
+from .ops.shape import Shapes
+from .ops.softmax import Softmax
+from .printing import tensor_repr
+
+
+class Leaf(Node):
+    """The node of a Tensor that was not computed: it keeps its gradient, and owns the memory of it."""
+
+    __slots__ = ()
+
+    def accumulate(self, share: Any, g: Any) -> None:
+        """Add to the gradient, in place; the first share is copied if it is, or may be, someone else's memory."""
+        if self.grad is None:
+            fresh = type(share) is np.ndarray and share.base is None and share is not g
+            self.grad = share if fresh else np.array(share)
+        else:
+            self.grad += share
+
+
+class Tensor(Elementwise, Reductions, Shapes, LinearAlgebra, Softmax, Comparisons, inplace.InPlace):
+    """An array with a gradient.
+
+    A Tensor has data and, where a gradient is wanted, a node: a ``Leaf`` that collects the gradient, or the node of
+    the operation that computed it.  Calling the class, as in PyTorch, makes a Tensor of the default dtype.
+
+    Args:
+        data: nested sequences of numbers, an array or a Tensor, which are copied; or sizes, for uninitialised memory.
+
+    >>> import tensorgrad as tg
+    >>> x = tg.Tensor([2.0, 3.0]).requires_grad_()
+    >>> (x * x).sum().backward()
+    >>> x.grad
+    tensor([4., 6.])
+    """
+
+    __slots__ = ("_data", "_node")  # the rest, seldom set, in a dict that the mixins bring
+
+    _kind: type[Tensor]  # the class of what is computed from this one
+    _base: Tensor | None = None  # what this is a view of
+    _leaf: Leaf | None = None  # the leaf of a Tensor that was frozen
+    _data: Any  # an array, or the NumPy scalar that NumPy gives in place of a 0-d array
+    _node: Node | None
+
+    def __init__(self, *data: Any) -> None:
+        if data and all(isinstance(n, int) for n in data):
+            self._data: Any = np.empty(data, dtypes.get_default_dtype())
+        else:
+            self._data = np.array(data[0] if data else (), dtypes.get_default_dtype())
+        self._node = None
+
+    # what it is
+
+    def _array(self) -> NDArray[Any]:
+        """The array itself: a NumPy scalar becomes one here, for those who share the memory."""
+        if type(self._data) is not np.ndarray:
+            self._data = np.array(self._data)
+        return self._data  # type: ignore[no-any-return]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The sizes of the dimensions."""
+        return self._data.shape  # type: ignore[no-any-return]
+
+    @property
+    def ndim(self) -> int:
+        """The number of dimensions."""
+        return self._data.ndim  # type: ignore[no-any-return]
+
+    @property
+    def dtype(self) -> dtypes.DType:
+        """The kind of its numbers."""
+        return self._data.dtype  # type: ignore[no-any-return]
+
+    @property
+    def device(self) -> str:
+        """Where it lives: "cpu", always."""
+        return "cpu"
+
+    def size(self, dim: int | None = None) -> Any:
+        """The shape, or the size of one dimension."""
+        return self.shape if dim is None else self.shape[dim]
+
+    def dim(self) -> int:
+        """The number of dimensions."""
+        return self.ndim
+
+    def numel(self) -> int:
+        """The number of elements."""
+        return self._data.size  # type: ignore[no-any-return]
+
+    nelement = numel
+
+    def __len__(self) -> int:
+        """The size of the first dimension."""
+        if not self.ndim:
+            raise TypeError("len() of a 0-d tensor; it is a single number, see item()")
+        return self.shape[0]
+
+    def __repr__(self) -> str:
+        """As PyTorch prints it."""
+        grad_fn = "" if self.is_leaf else repr(self._node)
+        return tensor_repr(self._array(), self.requires_grad, grad_fn, "tensor", dtypes.get_default_dtype())
+
+    def __format__(self, spec: str) -> str:
+        """A single number is formatted as one."""
+        return format(self.item() if spec or not self.ndim else repr(self), spec)
+
+    # out of the library
+
+    def numpy(self) -> NDArray[Any]:
+        """The array, sharing memory.
+
+        Raises:
+            RuntimeError: if it requires grad: what NumPy computes is not recorded.
+        """
+        if self.requires_grad:
+            raise RuntimeError(
+                "numpy() on a Tensor that requires grad would lose its gradient; use tensor.detach().numpy() instead"
+            )
+        return self._array()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        """For np.asarray(tensor), under the same condition as ``numpy()``."""
+        return np.array(self.numpy(), dtype, copy=copy) if copy else np.asarray(self.numpy(), dtype)
+
+    def item(self) -> Any:
+        """The single element as a Python number."""
+        if self._data.size != 1:
+            raise RuntimeError(
+                f"item(): a Tensor with {self._data.size} elements cannot be converted to Scalar; "
+                "it needs exactly one, reduce it or index it first"
+            )
+        return self._data.item()
+
+    def tolist(self) -> Any:
+        """Its elements as nested lists of Python numbers."""
+        return self._data.tolist()
+
+    def __bool__(self) -> bool:
+        """Of a single element, whether it is nonzero."""
+        if self._data.size != 1:
+            raise RuntimeError(
+                f"Boolean value of a Tensor with {self._data.size} elements is ambiguous; use .any() or .all()"
+            )
+        return bool(self._data.item())
+
+    def __float__(self) -> float:
+        """The single element."""
+        return float(self.item())
+
+    def __int__(self) -> int:
+        """The single element, rounded towards zero."""
+        return int(self.item())
+
+    def __index__(self) -> int:
+        """A single integer stands for its number: in slices and ranges."""
+        if self.dtype.kind not in "biu" or self._data.size != 1:
+            raise TypeError(f"only integer tensors of a single element can be an index, but this is {self.dtype}{self.shape}")
+        return int(self._data.item())
+
+    # from NumPy
+
+    __array_priority__ = 1000
+
+    def _operand(self, other: Any) -> Any:
+        """What an operation takes ``other``, which is no Tensor, for: a number or a Tensor, or it declines."""
+        if isinstance(other, (bool, int, float)):
+            return int(other) if isinstance(other, (bool, int)) else float(other)
+        if isinstance(other, np.generic):
+            return other.item()
+        return wrap(other) if isinstance(other, np.ndarray) else NotImplemented
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        """``np.exp(tensor)`` and ``array * tensor`` are the Tensor's own operations, and recorded."""
+        name = {"add": "__add__", "subtract": "__sub__", "multiply": "__mul__", "divide": "__truediv__",
+                "power": "__pow__", "matmul": "__matmul__", "negative": "__neg__", "absolute": "abs",
+                "equal": "__eq__", "not_equal": "__ne__", "less": "__lt__", "less_equal": "__le__",
+                "greater": "__gt__", "greater_equal": "__ge__"}.get(ufunc.__name__, ufunc.__name__)  # fmt: skip
+        operation = getattr(Tensor, name, None)
+        if method != "__call__" or options or operation is None:
+            raise TypeError(f"np.{ufunc.__name__} has no Tensor operation here; call it on tensor.detach().numpy()")
+        first = inputs[0] if isinstance(inputs[0], Tensor) else wrap(np.asarray(inputs[0]))
+        return operation(first, *inputs[1:])
+
+    # the gradient
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether a gradient is wanted for it, or for something it was computed from."""
+        return self._node is not None
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        self.requires_grad_(value)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Say whether a gradient is wanted, and return the Tensor.
+
+        Raises:
+            RuntimeError: if its dtype has no gradients, or it was computed.
+        """
+        if requires_grad and self._node is None:
+            if self.dtype.kind not in "fc":
+                raise RuntimeError(
+                    f"only Tensors of floating point dtype can require gradients, but this is {self.dtype}; "
+                    "convert it with .float()"
+                )
+            self._node = self._leaf or Leaf()
+        elif not requires_grad and self._node is not None:
+            if not isinstance(self._node, Leaf):
+                raise RuntimeError(
+                    "you can only change requires_grad flags of leaf variables; for a computed one without a "
+                    "gradient use detach()"
+                )
+            self._leaf, self._node = self._node, None
+        return self
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it was made rather than computed."""
+        return self._node is None or isinstance(self._node, Leaf)
+
+    @property
+    def grad_fn(self) -> Node | None:
+        """The node of the operation that computed it."""
+        return None if self.is_leaf else self._node
+
+    @property
+    def grad(self) -> Tensor | None:
+        """The gradient that backward() left here, summed over calls; None before the first."""
+        node = self._node if isinstance(self._node, Leaf) else self._leaf
+        return None if node is None or node.grad is None else wrap(node.grad)
+
+    @grad.setter
+    def grad(self, value: Tensor | None) -> None:
+        if value is not None and (value.shape != self.shape or value.dtype != self.dtype):
+            raise RuntimeError(
+                f"grad must have the Tensor's own shape {self.shape} and dtype {self.dtype}, "
+                f"but got shape {value.shape} and dtype {value.dtype}"
+            )
+        node = self._node if isinstance(self._node, Leaf) else self._leaf
+        if node is None:
+            node = self._leaf = Leaf()
+        node.grad = None if value is None else value._array()
+
+    def retain_grad(self) -> None:
+        """Keep the gradient of a computed Tensor, too, for ``grad``."""
+        if self._node is None:
+            raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+        if not isinstance(self._node, Leaf) and self._leaf is None:
+            self._leaf = Leaf()
+            self._node.edges = ((self._leaf, same), *self._node.edges)
+
+    def backward(self, gradient: Any = None, retain_graph: bool = False) -> None:
+        """Compute the gradient with respect to every leaf this was computed from, and add it to their ``grad``.
+
+        Args:
+            gradient: dL/d(self), of self's shape; a single element needs none: it is 1.
+            retain_graph: keep the graph, for another backward().
+
+        Raises:
+            RuntimeError: if nothing here requires grad, the graph was freed, or an array it needs was written to.
+
+        >>> import tensorgrad as tg
+        >>> x = tg.tensor(3.0, requires_grad=True)
+        >>> (3 * x**2 - 4 * x + 5).backward()
+        >>> x.grad
+        tensor(14.)
+        """
+        if self._node is None:
+            raise RuntimeError(
+                "backward(): this Tensor does not require grad and does not have a grad_fn; "
+                "nothing that it was computed from has requires_grad=True"
+            )
+        if gradient is None:
+            if self._data.size != 1:
+                raise RuntimeError(
+                    f"grad can be implicitly created only for scalar outputs, but this has shape {self.shape}; "
+                    "reduce it with sum() or mean(), or pass backward(gradient)"
+                )
+            g = np.ones(self.shape, self.dtype)
+        else:
+            g = np.asarray(getattr(gradient, "_data", gradient), self.dtype)
+            if g.shape != self.shape:
+                raise RuntimeError(f"backward(gradient): needs shape {self.shape}, that of the Tensor, but got {g.shape}")
+        if isinstance(self._node, Leaf):
+            self._node.accumulate(g, g)
+        else:
+            sweep(self._node, g, retain_graph)
+
+    @staticmethod
+    def _fitted(vjp: Vjp, x: Any) -> Vjp:
+        """``vjp`` for an input that was broadcast or cast: sum over the axes that were added or stretched, cast back."""
+        shape, dtype = np.shape(x), x.dtype
+
+        def fit(g: Any) -> Any:
+            share = vjp(g)
+            if share.shape != shape:
+                share = np.add.reduce(share, tuple(range(share.ndim - len(shape))))
+                stretched = tuple(i for i, n in enumerate(shape) if n == 1 and share.shape[i] != 1)
+                share = np.add.reduce(share, stretched, None, None, True)
+            return share.astype(dtype, copy=False)
+
+        return fit
+
+    @property
+    def data(self) -> Tensor:
+        """The same memory without the gradient."""
+        return wrap(self._array())
+
+    @data.setter
+    def data(self, value: Tensor) -> None:
+        self._data = value._array()
+
+    def detach(self) -> Tensor:
+        """The same memory without the gradient: what is computed from it is not recorded for this Tensor."""
+        return wrap(self._array())
+
+    def clone(self) -> Tensor:
+        """A copy, recorded: the gradient passes through."""
+        return _clone(self)
+
+    # other dtypes
+
+    def to(self, *args: Any, dtype: Any = None, device: Any = None, copy: bool = False) -> Tensor:
+        """In another dtype, or on another device (there is one: "cpu"); itself if nothing changes.
+
+        Args:
+            args: a dtype, "cpu", or a Tensor whose dtype to take.
+            dtype: the dtype, by name.
+            device: None or "cpu".
+            copy: True for a copy in any case.
+
+        >>> import tensorgrad as tg
+        >>> tg.tensor([1, 2]).to(tg.float64)
+        tensor([1., 2.], dtype=tensorgrad.float64)
+        """
+        for arg in args:
+            if isinstance(arg, Tensor):
+                dtype = arg.dtype
+            elif isinstance(arg, np.dtype):
+                dtype = arg
+            else:
+                device = arg
+        if device not in (None, "cpu"):
+            raise RuntimeError(f"to: there is no device {device!r} here; tensorgrad computes on the CPU, device='cpu'")
+        if dtype is None or dtype == self.dtype:
+            return self.clone() if copy else self
+        return _to(self, np.dtype(dtype))
+
+    def cpu(self) -> Tensor:
+        """Itself: there is no other device."""
+        return self
+
+    def float(self) -> Tensor:
+        """As float32."""
+        return self.to(dtypes.float32)
+
+    def double(self) -> Tensor:
+        """As float64."""
+        return self.to(dtypes.float64)
+
+    def long(self) -> Tensor:
+        """As int64, rounded towards zero."""
+        return self.to(dtypes.int64)
+
+    def int(self) -> Tensor:
+        """As int32, rounded towards zero."""
+        return self.to(dtypes.int32)
+
+    def bool(self) -> Tensor:
+        """Whether each element is nonzero."""
+        return self.to(dtypes.bool)
+
+    # elements, and what is made of several operations
+
+    def __getitem__(self, index: Any) -> Tensor:
+        """Elements by position: integers, slices, None, Ellipsis, lists, integer and bool Tensors, or several."""
+        return _getitem(self, raw_index(index))
+
+    def __iter__(self) -> Iterator[Tensor]:
+        """Its parts along the first dimension."""
+        if not self.ndim:
+            raise TypeError("iteration over a 0-d tensor; it is a single number, see item()")
+        return (self[i] for i in range(len(self)))
+
+    def where(self, condition: Tensor, other: Any) -> Tensor:
+        """Its elements where the condition holds, other's elsewhere."""
+        return _where(self, other, condition)
+
+    def t(self) -> Tensor:
+        """The transpose of a matrix; a vector or a single number stays as it is."""
+        if self.ndim > 2:
+            raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {self.ndim}D; use transpose or mT")
+        return self.transpose(0, 1) if self.ndim == 2 else self
+
+    @property
+    def T(self) -> Tensor:
+        """The dimensions in reverse order."""
+        return self.permute(*reversed(range(self.ndim)))
+
+    @property
+    def mT(self) -> Tensor:
+        """The last two dimensions exchanged: of a batch of matrices, each transposed."""
+        return self.transpose(-2, -1)
+
+    def __reduce__(self) -> Any:
+        """For copy.deepcopy and pickle."""
+        if not self.is_leaf:
+            raise RuntimeError(
+                "only Tensors created explicitly (leaves) can be deep-copied or pickled, this one was computed and has "
+                "a graph behind it; use detach() or clone().detach()"
+            )
+        return _restored, (type(self), self._array(), self.requires_grad, self.grad)
+
+
+Tensor._kind = Tensor
+
+
+def wrap(array: Any) -> Tensor:
+    """A Tensor without a gradient that shares this array's memory."""
+    return result(Tensor, array)  # type: ignore[no-any-return]
+
+
+def _restored(kind: type[Tensor], array: NDArray[Any], requires_grad: bool, grad: Tensor | None) -> Tensor:
+    out: Tensor = result(kind, array)
+    out.grad = grad
+    return out.requires_grad_(requires_grad)

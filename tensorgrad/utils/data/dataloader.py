@@ -1,0 +1,84 @@
+"""DataLoader: a dataset, a batch at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from ...random import Generator, default_generator
+from .collate import default_collate
+from .dataset import Dataset, take
+from .sampler import BatchSampler, RandomSampler, SequentialSampler
+
+
+class DataLoader:
+    """Gives the samples of a dataset in batches, each time it is iterated over.
+
+    For the same seed the order is PyTorch's. A `TensorDataset` is read a whole batch at a time.
+
+    Args:
+        dataset: anything with `__getitem__` and `__len__`.
+        batch_size: how many samples a batch holds; the last one may be smaller.
+        shuffle: read in a new random order each time.
+        sampler: an iterable of indices that gives the order instead.
+        num_workers: 0, since batches are made in this process; taken so that PyTorch scripts run.
+        collate_fn: makes a batch of a list of samples; `default_collate` when None.
+        pin_memory: without effect, since there is only the CPU; taken so that PyTorch scripts run.
+        drop_last: leave out a last batch that is not full.
+        generator: the source of randomness for `shuffle`; the default generator when None.
+
+    Raises:
+        ValueError: when `batch_size` is not a positive integer, `sampler` comes together with `shuffle`,
+            `num_workers` is not 0, or an empty dataset is to be shuffled.
+
+    >>> from tensorgrad import arange
+    >>> from tensorgrad.utils.data import TensorDataset
+    >>> for (batch,) in DataLoader(TensorDataset(arange(5)), batch_size=2):
+    ...     print(batch)
+    tensor([0, 1])
+    tensor([2, 3])
+    tensor([4])
+    """
+
+    def __init__(
+        self,
+        dataset: Dataset[Any] | Sequence[Any],
+        batch_size: int = 1,
+        shuffle: bool | None = None,
+        sampler: Iterable[int] | None = None,
+        *,
+        num_workers: int = 0,
+        collate_fn: Callable[[list[Any]], Any] | None = None,
+        pin_memory: bool = False,
+        drop_last: bool = False,
+        generator: Generator | None = None,
+    ) -> None:
+        if num_workers != 0:
+            raise ValueError(f"num_workers must be 0, since batches are made in this process, but got {num_workers}")
+        if sampler is not None and shuffle:
+            raise ValueError("sampler option is mutually exclusive with shuffle")
+        if sampler is None:
+            sampler = RandomSampler(dataset, generator=generator) if shuffle else SequentialSampler(dataset)
+        self.dataset = dataset
+        self.batch_size = batch_size
+        self.sampler = sampler
+        self.batch_sampler = BatchSampler(sampler, batch_size, drop_last)
+        self.collate_fn = collate_fn
+        self.drop_last = drop_last
+        self.generator = generator
+
+    def __iter__(self) -> Iterator[Any]:
+        """The batches of one pass, made as they are asked for."""
+        # PyTorch draws a seed for its workers here, so the generator must move on as much.
+        (self.generator or default_generator).random_int64()
+        return map(self._batch, self.batch_sampler)
+
+    def _batch(self, indices: list[int]) -> Any:
+        if self.collate_fn is None and (batch := take(self.dataset, indices)) is not None:
+            return batch
+        collate = self.collate_fn or default_collate
+        return collate([self.dataset[index] for index in indices])
+
+    def __len__(self) -> int:
+        """The number of batches in one pass."""
+        return len(self.batch_sampler)
