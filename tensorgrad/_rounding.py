@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
@@ -34,41 +34,42 @@ def fused_multiply_add(values: Array, factor: float, addend: float) -> Array:
     (array([0.]), array([-5.55111512e-17]))
     """
     if factor == 1:
-        return values + values.dtype.type(addend)
+        return values + np.array(addend, values.dtype)
     if values.dtype == np.float32:
         product = values.astype(np.float64) * float(np.float32(factor))
         return _odd_sum(product, float(np.float32(addend))).astype(np.float32)
     product = values * factor
     high, low = _split(values)
-    factor_high, factor_low = _split(np.float64(factor))
+    factor_high, factor_low = _split(np.array(factor, np.float64))
     lost = low * factor_low - (((product - high * factor_high) - low * factor_high) - high * factor_low)
     addend_sum, addend_lost = _two_sum(lost, addend)
     total, total_lost = _two_sum(product, addend_sum)
     return total + _odd_sum(total_lost, addend_lost)
 
 
-def _split(values: Any) -> tuple[Any, Any]:
+def _split(values: Array) -> tuple[Array, Array]:
     """Two float64 parts that add up to ``values``, each short enough that products of such parts are exact."""
     mantissa, exponent = np.frexp(values)
-    high = np.ldexp(np.rint(mantissa * 2.0**26), exponent - 26)
+    high: Array = np.ldexp(np.rint(mantissa * 2.0**26), exponent - 26)
     return high, values - high
 
 
-def _two_sum(first: Any, second: Any) -> tuple[Any, Any]:
+def _two_sum(first: Array, second: Array | float) -> tuple[Array, Array]:
     """The rounded sum of two float64 numbers and what the rounding lost, exactly."""
     total = first + second
     change = total - first
     return total, (first - (total - change)) + (second - change)
 
 
-def _odd_sum(first: Any, second: Any) -> Array:
+def _odd_sum(first: Array, second: Array | float) -> Array:
     """The float64 sum rounded to odd: an inexact one goes to the neighbour whose last bit is 1.
 
     That last bit keeps what a second rounding needs to know, so that rounding again equals rounding once.
     """
     total, lost = _two_sum(first, second)
     inexact_and_even = (lost != 0) & (total.view(np.int64) & 1 == 0)
-    return np.nextafter(total, np.copysign(np.inf, lost), out=total, where=inexact_and_even)
+    np.nextafter(total, np.copysign(np.inf, lost), out=total, where=inexact_and_even)
+    return total
 
 
 def box_muller(uniforms: Array) -> Array:
@@ -130,7 +131,7 @@ _EIGHTH_TURN = _float32(0.78515625, 2.4187564849853515625e-4, 3.7748949774459410
 _ROOT_HALF_BITS = 0x3F3504F3
 
 
-def _fused(first: Array, second: ArrayLike, third: ArrayLike) -> Array:
+def _fused(first: Array, second: Array | float, third: Array | float) -> Array:
     """first * second + third in float32, rounded once (see above)."""
     return (first.astype(np.float64) * second + third).astype(np.float32)
 

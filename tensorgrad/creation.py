@@ -162,13 +162,15 @@ def arange(
     """
     start, end = (0, start) if end is None else (start, end)
     if step == 0 or (end - start) / step < 0:
-        raise ValueError(f"arange: no step of {step} leads from {start} to {end}; its sign must fit, and it must not be 0")
+        raise ValueError(
+            f"arange: no step of {step} leads from {start} to {end}; its sign must fit, and it must not be 0"
+        )
     if dtype is None and any(isinstance(n, float) for n in (start, end, step)):
         dtype = get_default_dtype()
     if dtype is not None and np.dtype(dtype).kind == "f":
         count = int(np.ceil((end - start) / step))
         return _new((start + np.arange(count) * float(step)).astype(dtype), device, requires_grad)
-    return _new(np.arange(start, end, step, dtype or np.int64), device, requires_grad)
+    return _new(np.arange(start, end, step).astype(dtype or np.int64), device, requires_grad)
 
 
 def linspace(
@@ -183,9 +185,7 @@ def linspace(
     return _new(np.linspace(start, end, steps, dtype=dtype or get_default_dtype()), device, requires_grad)
 
 
-def eye(
-    n: int, m: int | None = None, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
-) -> Tensor:
+def eye(n: int, m: int | None = None, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """The identity matrix, (n, m), ones on the diagonal.
 
     >>> import tensorgrad as tg

@@ -49,7 +49,9 @@ def set_default_dtype(dtype: Any) -> None:
     global _default
     wanted = np.dtype(dtype)
     if wanted.kind != "f":
-        raise TypeError(f"set_default_dtype: only floating-point types are supported as the default type, but got {wanted}")
+        raise TypeError(
+            f"set_default_dtype: only floating-point types are supported as the default type, but got {wanted}"
+        )
     _default = wanted
 
 

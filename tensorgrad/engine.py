@@ -1,10 +1,8 @@
-"""The graph: nodes, operations, and the reverse sweep.
+"""The graph: nodes, operations, and the reverse sweep.  Nothing here knows NumPy.
 
 An operation computes a result and remembers, for each input that needs a gradient, an *edge*: the input's node
 and a function, the vector-Jacobian product (vjp), that turns the gradient of the result into the input's share.
 ``sweep`` then follows the edges from the result back to the leaves.  That is all of backpropagation.
-
-Nothing here knows NumPy: the data may be whatever the rules compute with.
 """
 
 from __future__ import annotations
@@ -43,6 +41,7 @@ class Node:
     """
 
     __slots__ = ("edges", "grad", "op", "number")
+    accumulate: Callable[[Any, Any], None]  # of a leaf: add a share, made of a result's gradient, to its own
 
     def __init__(self, edges: tuple[tuple[Node, Vjp], ...] = (), op: str = "") -> None:
         self.edges = edges
@@ -50,18 +49,13 @@ class Node:
         self.op = op
         self.number = tick()
 
-    def accumulate(self, share: Any, g: Any) -> None:
-        """Add ``share``, made of the gradient ``g`` of a result, to this leaf's gradient."""
-        self.grad = share if self.grad is None else self.grad + share
-
     def __repr__(self) -> str:
         return f"<{self.op.title().replace('_', '')}Backward0>"
 
 
 def _refuse(g: Any) -> Any:
     raise RuntimeError(
-        "backward() came a second time through a part of the graph that the first one freed; "
-        "call the first one with retain_graph=True"
+        "backward() came a second time to what the first one freed; call the first one with retain_graph=True"
     )
 
 
@@ -109,29 +103,23 @@ def op(rule: Callable[P, Rule], /, **settings: Any) -> Callable[P, Tensor]:
     """Make a differentiable operation of a rule.
 
     ``rule(a, b, ..., /, options) -> (result, vjp_a, vjp_b, ...)`` computes with raw data.  What stands before the
-    slash is differentiable, what stands after it is an option.  A rule is a pure function: it writes into none of
-    its inputs, and its vjps capture no more than they need.
-
-    Args:
-        rule: the rule; its name becomes the operation's.
-        settings: ``cast``, which gives the inputs the dtypes to compute with, where these may differ or be integers;
-            ``needs``, a clause that says which shapes fit; ``view``, True if the result may share memory with the
-            input.
+    slash is differentiable, what stands after it is an option.  A rule is a pure function, it writes into none of
+    its inputs, and its vjps capture no more than they need.  ``settings`` are ``cast``, which gives inputs whose
+    dtypes differ, or may be integers, the dtypes to compute with; ``needs``, a clause that says which shapes fit;
+    and ``view``, True if the result may share memory with the input.
     """
     code = rule.__code__
     inputs = code.co_posonlyargcount
     plain = inputs == code.co_argcount and not code.co_kwonlyargcount and not code.co_flags & 0x04  # no *args
     wrap = {1: _unary, 2: _binary}.get(inputs, _general) if plain else _general
     name = settings.pop("name", rule.__name__.strip("_"))
-    call = OPS[name] = functools.update_wrapper(wrap(rule, name, inputs, **settings), rule)
-    call.settings = settings
-    return call
+    call: Any = functools.update_wrapper(wrap(rule, name, inputs, **settings), rule)
+    OPS[name], call.settings = call, settings
+    return call  # type: ignore[no-any-return]
 
 
-# The wrappers that turn a rule into an operation, chosen once, by the number of inputs: a general one costs half a
-# microsecond more a call.  ``x._kind`` is the class of results: of a Parameter, Tensor.
-
-
+# What turns a rule into an operation, chosen once, by the number of inputs: a general wrapper costs half a microsecond
+# more a call.  ``x._kind`` is the class of results: of a Parameter, Tensor.
 def result(kind: Any, data: Any, edges: tuple[tuple[Node, Vjp], ...] = (), name: str = "") -> Any:
     """A Tensor (or other ``kind``) of this data, with these edges."""
     out = new(kind)
@@ -162,21 +150,19 @@ def _binary(rule: Any, name: str, inputs: int, cast: Any, needs: str = "") -> An
     def call(a: Any, b: Any, /) -> Any:
         try:
             x, node_a = a._data, a._node
-            if type(b) is float or type(b) is int:  # stays a plain number, so that float32 stays float32
-                if node_a is None or not is_grad_enabled():
-                    return result(a._kind, rule(*cast(x, b))[0])
-                data, vjp_a, _ = rule(x, b)
-                return result(a._kind, data, ((node_a, vjp_a),), name)
-            if not hasattr(b, "_data"):
+            if number := type(b) is float or type(b) is int:  # it stays one, so that float32 stays float32
+                y, node_b = b, None
+            elif hasattr(b, "_data"):
+                y, node_b = b._data, b._node
+            else:
                 b = a._operand(b)
                 return b if b is NotImplemented else call(a, b)
-            y, node_b = b._data, b._node
             if node_a is node_b is None or not is_grad_enabled():
                 return result(a._kind, rule(*cast(x, y))[0])
-            alike = x.dtype is y.dtype
+            alike = number or x.dtype is y.dtype
             data, vjp_a, vjp_b = rule(x, y) if alike else rule(*cast(x, y))
-            if not alike or x.shape != y.shape:
-                vjp_a, vjp_b = a._fitted(vjp_a, x), b._fitted(vjp_b, y)
+            if not alike or not (number or x.shape == y.shape):
+                vjp_a, vjp_b = a._fitted(vjp_a, x), a._fitted(vjp_b, y)
             if node_b is None:
                 return result(a._kind, data, ((node_a, vjp_a),), name)
             edges = ((node_b, vjp_b),) if node_a is None else ((node_a, vjp_a), (node_b, vjp_b))
@@ -200,23 +186,21 @@ def reflected(call: Any) -> Any:
 def _general(rule: Any, name: str, inputs: int, cast: Any = None, needs: str = "", view: bool = False) -> Any:
     def call(*args: Any, **options: Any) -> Any:
         tensors, rest = (args[:inputs], args[inputs:]) if inputs else (args, ())  # def cat(*xs, dim): all are inputs
-        for numpy_word, word in (("axis", "dim"), ("keepdims", "keepdim")):
-            if numpy_word in options:
-                options[word] = options.pop(numpy_word)
+        if options:
+            options = {{"axis": "dim", "keepdims": "keepdim"}.get(word, word): x for word, x in options.items()}
         try:
             if view:
                 tensors[0]._array()  # only an array can be shared
             given = [getattr(x, "_data", x) for x in tensors]
             data, *vjps = rule(*(cast(*given) if cast else given), *rest, **options)
-            edges, kind, recording = [], None, is_grad_enabled()
+            edges, recording = [], is_grad_enabled()
             for x, before, vjp in zip(tensors, given, vjps, strict=False):
-                if hasattr(x, "_data"):
-                    kind = x._kind
-                    if recording and x._node is not None:
-                        edges.append((x._node, x._fitted(vjp, before) if cast else vjp))
-            out = result(kind, data, tuple(edges), name)
+                if recording and getattr(x, "_node", None) is not None:
+                    edges.append((x._node, x._fitted(vjp, before) if cast else vjp))
+            first = tensors[0] if hasattr(tensors[0], "_kind") else tensors[-1]
+            out = result(first._kind, data, tuple(edges), name)
             if view:
-                out._base = x
+                out._base = first
             return out
         except (AttributeError, TypeError, ValueError, IndexError) as error:
             raise explained(error, name, needs, tensors) from None

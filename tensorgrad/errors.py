@@ -23,7 +23,9 @@ def explained(error: Exception, name: str, needs: str, inputs: tuple[Any, ...]) 
     for position, x in enumerate(inputs, 1):
         if not hasattr(x, "_data") and not (isinstance(x, (int, float, complex)) and position > 1) and x is not None:
             kind = type(x).__name__
-            return TypeError(f"{name}: argument {position} must be a Tensor, but it is a {kind}; make one with tensor(...)")
+            return TypeError(
+                f"{name}: argument {position} must be a Tensor, but it is a {kind}; make one with tensor(...)"
+            )
     if isinstance(error, IndexError) and isinstance(axis := getattr(error, "axis", None), int):
         ndim = max(getattr(error, "ndim", None) or 0, 1)
         return IndexError(

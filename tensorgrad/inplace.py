@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
 from . import writes
-from .engine import Node, Vjp, result
+from .engine import Node, result
 from .errors import ShapeError
 from .grad_mode import is_grad_enabled
 from .ops.index import _setitem, raw_index
+
+T = TypeVar("T")
 
 
 def _root(x: Any) -> Any:
@@ -50,8 +52,8 @@ def _rebase(x: Any, node: Node) -> None:
     window, part = _window(x._array(), root._array()), (node, lambda g: window(g)[1].copy())
     rest = () if root._node is None else ((root._node, lambda g: _filled(window, g, 0)),)
     root._node = Node((*rest, part), "copy_slices")
-    whole = root._array()
-    x._node = Node(((root._node, lambda g: _filled(window, np.zeros_like(whole), g)),), "as_strided")
+    shape = root.shape
+    x._node = Node(((root._node, lambda g: _filled(window, np.zeros(shape, g.dtype), g)),), "as_strided")
 
 
 def _window(view: Any, whole: Any) -> Callable[[Any], tuple[Any, Any]]:
@@ -76,8 +78,9 @@ def _filled(window: Any, g: Any, value: Any) -> Any:
     return copy
 
 
-def _overwrite(x: Any, operation: Callable[..., Any], *args: Any) -> Any:
-    """Write operation(x, ...) into x's memory."""
+def _overwrite(tensor: T, operation: Callable[..., Any], *args: Any) -> T:
+    """Write operation(tensor, ...) into the tensor's memory."""
+    x: Any = tensor
     before = x
     if recorded := _recorded(x, args[0] if args else None):  # of a copy: the vjps need what was there before
         before = result(x._kind, x._array().copy())
@@ -97,7 +100,7 @@ def _overwrite(x: Any, operation: Callable[..., Any], *args: Any) -> Any:
     writes.wrote(x._data)
     if recorded:
         _rebase(x, after._node)
-    return x
+    return tensor
 
 
 class InPlace:
@@ -108,8 +111,7 @@ class InPlace:
         if not hasattr(value, "_data"):
             value = self._operand(value) if np.isscalar(value) else result(self._kind, np.asarray(value))  # type: ignore[attr-defined]
         where, target = raw_index(index), self._array()  # type: ignore[attr-defined]
-        recorded = _recorded(self, value)
-        after = _setitem(self, value, where) if recorded else None
+        after: Any = _setitem(self, value, where) if _recorded(self, value) else None
         try:
             target[where] = getattr(value, "_data", value)
         except ValueError:
@@ -118,7 +120,7 @@ class InPlace:
                 f"{target[where].shape}"
             ) from None
         writes.wrote(target)
-        if recorded:
+        if after is not None:
             _rebase(self, after._node)
 
     def __iadd__(self, other: Any) -> Self:

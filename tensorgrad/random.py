@@ -261,7 +261,7 @@ def randperm(n: int, *, generator: Generator | None = None) -> Tensor:
 
     >>> import tensorgrad as tg
     >>> tg.randperm(5, generator=tg.Generator().manual_seed(0))
-    tensor([0, 1, 3, 2, 4])
+    tensor([4, 0, 1, 3, 2])
     """
     return wrap(_source(generator).permutation(*_shape("randperm", n)))
 

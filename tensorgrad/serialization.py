@@ -18,6 +18,7 @@ from contextlib import suppress
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors import numpy as safetensors_numpy
 
@@ -25,7 +26,11 @@ from .creation import from_numpy
 from .tensor import Tensor
 
 _METADATA_KEY = "tensorgrad"
-_DTYPES = "bool, uint8, int8, uint16, int16, uint32, int32, uint64, int64, float16, float32, float64"
+_DTYPES = {  # by safetensors' names: those that NumPy has too
+    "BOOL": "bool", "F16": "float16", "F32": "float32", "F64": "float64",
+    "U8": "uint8", "U16": "uint16", "U32": "uint32", "U64": "uint64",
+    "I8": "int8", "I16": "int16", "I32": "int32", "I64": "int64",
+}  # fmt: skip
 
 
 def save(obj: Any, path: str | os.PathLike[str]) -> None:
@@ -50,7 +55,7 @@ def save(obj: Any, path: str | os.PathLike[str]) -> None:
     ...     load(folder + "/model.safetensors")
     {'weights': [tensor([1., 2.])], 'epoch': 3}
     """
-    arrays: dict[str, np.ndarray] = {}
+    arrays: dict[str, NDArray[Any]] = {}
     try:
         structure = json.dumps(_encode(obj, "obj", "", arrays))
     except RecursionError:
@@ -58,7 +63,7 @@ def save(obj: Any, path: str | os.PathLike[str]) -> None:
     _write(path, safetensors_numpy.save(arrays, {_METADATA_KEY: structure}))
 
 
-def _encode(value: Any, place: str, name: str, arrays: dict[str, np.ndarray]) -> Any:
+def _encode(value: Any, place: str, name: str, arrays: dict[str, NDArray[Any]]) -> Any:
     """The JSON form of a value; the arrays of the tensors in it are added to `arrays`."""
     if isinstance(value, Tensor):
         return {"tensor": _add(value.detach().numpy(), place, name, arrays)}
@@ -83,9 +88,10 @@ def _encode(value: Any, place: str, name: str, arrays: dict[str, np.ndarray]) ->
     )
 
 
-def _add(array: np.ndarray, place: str, name: str, arrays: dict[str, np.ndarray]) -> str:
-    if array.dtype.name not in _DTYPES.split(", "):
-        raise TypeError(f"{place} is a tensor of {array.dtype.name}, but only these can be stored: {_DTYPES}")
+def _add(array: NDArray[Any], place: str, name: str, arrays: dict[str, NDArray[Any]]) -> str:
+    if array.dtype.name not in _DTYPES.values():
+        known = ", ".join(_DTYPES.values())
+        raise TypeError(f"{place} is a tensor of {array.dtype.name}, but only these can be stored: {known}")
     name = name.removeprefix(".") or "tensor"
     # {"a.b": t} and {"a": {"b": u}} can meet, and safetensors keeps one name for itself.
     while name in arrays or name == "__metadata__":
@@ -140,6 +146,10 @@ def load(path: str | os.PathLike[str], map_location: str | None = "cpu", *, weig
     Raises:
         OSError: when the file cannot be read.
         ValueError: when it is not a safetensors file, is damaged, or holds a dtype that NumPy lacks.
+
+    >>> load("nowhere.safetensors")
+    Traceback (most recent call last):
+    FileNotFoundError: [Errno 2] No such file or directory: 'nowhere.safetensors'
     """
     if map_location not in ("cpu", None):
         raise ValueError(f"map_location must be 'cpu', the only device there is, but got {map_location!r}")
@@ -148,12 +158,9 @@ def load(path: str | os.PathLike[str], map_location: str | None = "cpu", *, weig
         try:
             with safe_open(path, framework="np") as file:
                 metadata = file.metadata() or {}
-                names = file.keys()
-                arrays = {name: file.get_tensor(name) for name in names}
-        except (SafetensorError, TypeError, KeyError) as error:
-            raise ValueError(
-                f"{os.fspath(path)} is not a safetensors file that can be read here, or is damaged: {error}"
-            ) from error
+                arrays = {name: _read(file, name, path) for name in list(file.keys())}
+        except SafetensorError as error:
+            raise ValueError(f"{os.fspath(path)} is not a safetensors file, or is damaged: {error}") from error
     if _METADATA_KEY not in metadata:
         return {name: from_numpy(array) for name, array in arrays.items()}
     try:
@@ -164,7 +171,17 @@ def load(path: str | os.PathLike[str], map_location: str | None = "cpu", *, weig
         ) from error
 
 
-def _decode(value: Any, arrays: dict[str, np.ndarray]) -> Any:
+def _read(file: Any, name: str, path: str | os.PathLike[str]) -> NDArray[Any]:
+    dtype = file.get_slice(name).get_dtype()
+    if dtype not in _DTYPES:
+        raise ValueError(
+            f"{os.fspath(path)} holds the tensor {name!r} as {dtype}, which NumPy lacks: store it as F32 instead"
+        )
+    array: NDArray[Any] = file.get_tensor(name)
+    return array
+
+
+def _decode(value: Any, arrays: dict[str, NDArray[Any]]) -> Any:
     """The value that a JSON form stands for."""
     if isinstance(value, list):
         return [_decode(item, arrays) for item in value]

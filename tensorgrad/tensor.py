@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import dtypes, inplace
+from . import dtypes
+from .conversion import Conversions
 from .engine import Node, Vjp, result, same, sweep
+from .inplace import InPlace
 from .ops.compare import Comparisons
-from .ops.elementwise import Elementwise, _clone, _to, _where
+from .ops.elementwise import Elementwise, _clone, _where
 from .ops.index import _getitem, raw_index
 from .ops.linalg import LinearAlgebra
-from .ops.reduce import Reductions
+from .ops.reduce import Reductions, add_up
 from .ops.shape import Shapes
 from .ops.softmax import Softmax
 from .printing import tensor_repr
@@ -34,7 +36,7 @@ class Leaf(Node):
             self.grad += share
 
 
-class Tensor(Elementwise, Reductions, Shapes, LinearAlgebra, Softmax, Comparisons, inplace.InPlace):
+class Tensor(Elementwise, Reductions, Shapes, LinearAlgebra, Softmax, Comparisons, Conversions, InPlace):
     """An array with a gradient.
 
     A Tensor has data and, where a gradient is wanted, a node: a ``Leaf`` that collects the gradient, or the node of
@@ -60,7 +62,7 @@ class Tensor(Elementwise, Reductions, Shapes, LinearAlgebra, Softmax, Comparison
 
     def __init__(self, *data: Any) -> None:
         if data and all(isinstance(n, int) for n in data):
-            self._data: Any = np.empty(data, dtypes.get_default_dtype())
+            self._data = np.empty(data, dtypes.get_default_dtype())
         else:
             self._data = np.array(data[0] if data else (), dtypes.get_default_dtype())
         self._node = None
@@ -71,7 +73,7 @@ class Tensor(Elementwise, Reductions, Shapes, LinearAlgebra, Softmax, Comparison
         """The array itself: a NumPy scalar becomes one here, for those who share the memory."""
         if type(self._data) is not np.ndarray:
             self._data = np.array(self._data)
-        return self._data  # type: ignore[no-any-return]
+        return self._data
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -121,59 +123,6 @@ class Tensor(Elementwise, Reductions, Shapes, LinearAlgebra, Softmax, Comparison
     def __format__(self, spec: str) -> str:
         """A single number is formatted as one."""
         return format(self.item() if spec or not self.ndim else repr(self), spec)
-
-    # out of the library
-
-    def numpy(self) -> NDArray[Any]:
-        """The array, sharing memory.
-
-        Raises:
-            RuntimeError: if it requires grad: what NumPy computes is not recorded.
-        """
-        if self.requires_grad:
-            raise RuntimeError(
-                "numpy() on a Tensor that requires grad would lose its gradient; use tensor.detach().numpy() instead"
-            )
-        return self._array()
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
-        """For np.asarray(tensor), under the same condition as ``numpy()``."""
-        return np.array(self.numpy(), dtype, copy=copy) if copy else np.asarray(self.numpy(), dtype)
-
-    def item(self) -> Any:
-        """The single element as a Python number."""
-        if self._data.size != 1:
-            raise RuntimeError(
-                f"item(): a Tensor with {self._data.size} elements cannot be converted to Scalar; "
-                "it needs exactly one, reduce it or index it first"
-            )
-        return self._data.item()
-
-    def tolist(self) -> Any:
-        """Its elements as nested lists of Python numbers."""
-        return self._data.tolist()
-
-    def __bool__(self) -> bool:
-        """Of a single element, whether it is nonzero."""
-        if self._data.size != 1:
-            raise RuntimeError(
-                f"Boolean value of a Tensor with {self._data.size} elements is ambiguous; use .any() or .all()"
-            )
-        return bool(self._data.item())
-
-    def __float__(self) -> float:
-        """The single element."""
-        return float(self.item())
-
-    def __int__(self) -> int:
-        """The single element, rounded towards zero."""
-        return int(self.item())
-
-    def __index__(self) -> int:
-        """A single integer stands for its number: in slices and ranges."""
-        if self.dtype.kind not in "biu" or self._data.size != 1:
-            raise TypeError(f"only integer tensors of a single element can be an index, but this is {self.dtype}{self.shape}")
-        return int(self._data.item())
 
     # from NumPy
 
@@ -299,7 +248,9 @@ class Tensor(Elementwise, Reductions, Shapes, LinearAlgebra, Softmax, Comparison
         else:
             g = np.asarray(getattr(gradient, "_data", gradient), self.dtype)
             if g.shape != self.shape:
-                raise RuntimeError(f"backward(gradient): needs shape {self.shape}, that of the Tensor, but got {g.shape}")
+                raise RuntimeError(
+                    f"backward(gradient): needs shape {self.shape}, that of the Tensor, but got {g.shape}"
+                )
         if isinstance(self._node, Leaf):
             self._node.accumulate(g, g)
         else:
@@ -313,9 +264,9 @@ class Tensor(Elementwise, Reductions, Shapes, LinearAlgebra, Softmax, Comparison
         def fit(g: Any) -> Any:
             share = vjp(g)
             if share.shape != shape:
-                share = np.add.reduce(share, tuple(range(share.ndim - len(shape))))
+                share = add_up(share, tuple(range(share.ndim - len(shape))))
                 stretched = tuple(i for i, n in enumerate(shape) if n == 1 and share.shape[i] != 1)
-                share = np.add.reduce(share, stretched, None, None, True)
+                share = add_up(share, stretched, None, None, True)
             return share.astype(dtype, copy=False)
 
         return fit
@@ -337,58 +288,6 @@ class Tensor(Elementwise, Reductions, Shapes, LinearAlgebra, Softmax, Comparison
         """A copy, recorded: the gradient passes through."""
         return _clone(self)
 
-    # other dtypes
-
-    def to(self, *args: Any, dtype: Any = None, device: Any = None, copy: bool = False) -> Tensor:
-        """In another dtype, or on another device (there is one: "cpu"); itself if nothing changes.
-
-        Args:
-            args: a dtype, "cpu", or a Tensor whose dtype to take.
-            dtype: the dtype, by name.
-            device: None or "cpu".
-            copy: True for a copy in any case.
-
-        >>> import tensorgrad as tg
-        >>> tg.tensor([1, 2]).to(tg.float64)
-        tensor([1., 2.], dtype=tensorgrad.float64)
-        """
-        for arg in args:
-            if isinstance(arg, Tensor):
-                dtype = arg.dtype
-            elif isinstance(arg, np.dtype):
-                dtype = arg
-            else:
-                device = arg
-        if device not in (None, "cpu"):
-            raise RuntimeError(f"to: there is no device {device!r} here; tensorgrad computes on the CPU, device='cpu'")
-        if dtype is None or dtype == self.dtype:
-            return self.clone() if copy else self
-        return _to(self, np.dtype(dtype))
-
-    def cpu(self) -> Tensor:
-        """Itself: there is no other device."""
-        return self
-
-    def float(self) -> Tensor:
-        """As float32."""
-        return self.to(dtypes.float32)
-
-    def double(self) -> Tensor:
-        """As float64."""
-        return self.to(dtypes.float64)
-
-    def long(self) -> Tensor:
-        """As int64, rounded towards zero."""
-        return self.to(dtypes.int64)
-
-    def int(self) -> Tensor:
-        """As int32, rounded towards zero."""
-        return self.to(dtypes.int32)
-
-    def bool(self) -> Tensor:
-        """Whether each element is nonzero."""
-        return self.to(dtypes.bool)
-
     # elements, and what is made of several operations
 
     def __getitem__(self, index: Any) -> Tensor:
@@ -408,7 +307,9 @@ class Tensor(Elementwise, Reductions, Shapes, LinearAlgebra, Softmax, Comparison
     def t(self) -> Tensor:
         """The transpose of a matrix; a vector or a single number stays as it is."""
         if self.ndim > 2:
-            raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {self.ndim}D; use transpose or mT")
+            raise RuntimeError(
+                f"t() expects a tensor with <= 2 dimensions, but self is {self.ndim}D; use transpose or mT"
+            )
         return self.transpose(0, 1) if self.ndim == 2 else self
 
     @property

@@ -38,7 +38,7 @@ def captured(vjp: Callable[[Any], Any]) -> Iterator[Any]:
         for item in content if isinstance(content, (tuple, list)) else (content,):
             if callable(item):
                 yield from captured(item)
-            elif hasattr(item, "base"):
+            elif hasattr(item, "__array_interface__"):
                 yield item
 
 

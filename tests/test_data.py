@@ -202,6 +202,7 @@ def test_gradients_flow_through_a_batch_into_the_dataset() -> None:
 def test_a_dataset_with_its_own_getitem_is_asked_for_each_sample() -> None:
     class Doubled(TensorDataset):
         def __getitem__(self, index: Any) -> tuple[tg.Tensor, ...]:
+            assert isinstance(index, int)
             return tuple(2 * tensor for tensor in super().__getitem__(index))
 
     class Tripled(Subset[Any]):
@@ -294,7 +295,7 @@ def test_a_dataset_needs_both_methods() -> None:
             return 1
 
     with pytest.raises(TypeError, match="__getitem__"):
-        Half()  # type: ignore[abstract]  # the mistake under test
+        Half()
 
 
 def test_an_empty_split_is_warned_about() -> None:

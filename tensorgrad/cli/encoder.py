@@ -48,14 +48,20 @@ class Encoder:
             The encoder.
 
         Raises:
-            CommandError: when a column of text has too many categories to be one.
+            CommandError: when numbers are too large, or a column of text has too many categories to be one.
         """
         numbers = table.numbers
         axis = None if table.pooled else 0
         constant = numbers.max(axis) == numbers.min(axis)
-        shape = numbers.shape[1]
-        mean = np.broadcast_to(numbers.mean(axis, dtype=float), shape).copy()
-        deviation = np.broadcast_to(np.where(constant, 1.0, numbers.std(axis, dtype=float)), shape).copy()
+        width = numbers.shape[1]
+        mean = np.full(width, numbers.mean(axis, dtype=float))
+        deviation = np.full(width, np.where(constant, 1.0, numbers.std(axis, dtype=float)))
+        too_large = np.flatnonzero(~np.isfinite(mean + deviation))
+        if too_large.size:
+            raise CommandError(
+                f"{table.source}: column {table.schema.numbers[too_large[0]]!r} holds numbers too large to compute with: "
+                "divide them by a constant"
+            )
         categories = [sorted(set(text.tolist())) for text in table.texts]
         for name, found in zip(table.schema.texts, categories, strict=True):
             if len(found) > _MOST_CATEGORIES:
@@ -73,10 +79,9 @@ class Encoder:
     def features(self, table: Table, dtype: np.dtype[Any]) -> np.ndarray:
         """The inputs for the rows of a table, shape (rows, width)."""
         encoded = np.zeros((len(table), self.width), dtype)
-        numbers = encoded[:, : len(self.mean)]
-        np.subtract(table.numbers, self.mean, out=numbers, casting="same_kind")
-        numbers /= self.deviation
         start = len(self.mean)
+        for rows in np.array_split(np.arange(len(table)), len(table) // 1024 + 1):  # in parts, to save memory
+            encoded[rows, :start] = (table.numbers[rows] - self.mean) / self.deviation
         for text, categories in zip(table.texts, self.categories, strict=True):
             places = _places(text, categories)
             known = np.flatnonzero(places >= 0)
@@ -84,9 +89,9 @@ class Encoder:
             start += len(categories)
         return encoded
 
-    def targets(self, labels: np.ndarray) -> np.ndarray:
-        """The index of each label among the classes, int64 of shape (rows,); -1 where it is not among them."""
-        return _places(labels, self.classes)
+    def targets(self, table: Table) -> np.ndarray:
+        """The index of each row's class, int64 of shape (rows,); -1 for a label that is unknown or not there."""
+        return np.full(len(table), -1) if table.labels is None else _places(table.labels, self.classes)
 
     def state(self) -> dict[str, Any]:
         """All there is to know, in a form that `tensorgrad.save` takes; `Encoder.from_state` is the way back."""

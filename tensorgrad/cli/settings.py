@@ -38,8 +38,8 @@ class Settings:
     activation: str = "relu"
     epochs: int = 20
     batch_size: int = 64
-    lr: float = 0.1
-    momentum: float = 0.8
+    lr: float = 0.05
+    momentum: float = 0.9
     weight_decay: float = 0.0
     seed: int = 0
     dtype: str = "float32"

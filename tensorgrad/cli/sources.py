@@ -22,7 +22,8 @@ _POINTS: dict[str, Callable[[Generator], TensorDataset]] = {
     "moons": lambda generator: datasets.moons(1000, noise=0.2, generator=generator),
     "spirals": lambda generator: datasets.spirals(1000, generator=generator),
 }
-_OWN = ("digits", "mnist", *_POINTS)
+# The data sets of the package, by the names that --data takes.
+OWN = ("digits", "mnist", *_POINTS)
 
 
 def read(settings: Settings, schema: Schema | None = None, labelled: bool = True) -> list[Table]:
@@ -40,7 +41,7 @@ def read(settings: Settings, schema: Schema | None = None, labelled: bool = True
         CommandError: when the data is not there, damaged, or does not fit the schema.
     """
     _check_options(settings)
-    if settings.data in _OWN:
+    if settings.data in OWN:
         tables = [_own_table(settings.data, part) for part in _own_parts(settings)]
     else:
         return [_read_file(settings, schema, labelled)]
@@ -54,7 +55,7 @@ def _check_options(settings: Settings) -> None:
         raise CommandError("--data mnist needs --root DIR, the folder that holds MNIST's four IDX files")
     if settings.data != "mnist" and settings.root is not None:
         raise CommandError(f"--root goes with --data mnist only, but the data is {settings.data}")
-    if settings.data in _OWN and settings.target is not None:
+    if settings.data in OWN and settings.target is not None:
         raise CommandError(f"--target goes with a .csv or .npz file only, but the data is {settings.data}")
 
 
@@ -88,7 +89,7 @@ def _read_file(settings: Settings, schema: Schema | None, labelled: bool) -> Tab
         )
     if not path.is_file():
         raise CommandError(f"--data {settings.data}: there is no such file")
-    return readers[path.suffix.lower()](path, settings.target, schema, labelled)
+    return readers[path.suffix.lower()](path, schema.target if schema else settings.target, schema, labelled)
 
 
 def read_npz(path: Path, target: str | None, schema: Schema | None = None, labelled: bool = True) -> Table:

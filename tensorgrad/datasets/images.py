@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import gzip
 import math
+import os  # and not pathlib: its import alone takes a seventh of what this package may take
 import zlib
-from os import PathLike
-from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..creation import from_numpy
 from ..utils.data import TensorDataset
 
 
-def _labelled(images: np.ndarray, labels: np.ndarray, white: int) -> TensorDataset:
+def _labelled(images: NDArray[Any], labels: NDArray[Any], white: int) -> TensorDataset:
     pixels = images.reshape(len(images), math.prod(images.shape[1:])).astype(np.float32)
     pixels /= white
     return TensorDataset(from_numpy(pixels), from_numpy(labels.astype(np.int64)))
@@ -33,11 +34,11 @@ def digits() -> TensorDataset:
     >>> images.shape, labels[:3].tolist()
     ((1797, 64), [0, 1, 2])
     """
-    with np.load(Path(__file__).with_name("digits.npz")) as archive:
+    with np.load(os.path.join(os.path.dirname(__file__), "digits.npz")) as archive:
         return _labelled(archive["images"], archive["labels"], 16)
 
 
-def mnist(root: str | PathLike[str]) -> tuple[TensorDataset, TensorDataset]:
+def mnist(root: str | os.PathLike[str]) -> tuple[TensorDataset, TensorDataset]:
     """MNIST, or data in its format, from the four IDX files in a folder.
 
     The files may be gzipped, and spelt `train-images-idx3-ubyte` or `train-images.idx3-ubyte`. Where the
@@ -60,9 +61,9 @@ def mnist(root: str | PathLike[str]) -> tuple[TensorDataset, TensorDataset]:
     Traceback (most recent call last):
     NotADirectoryError: mnist needs the folder that holds the IDX files, but no/such/folder is not a folder
     """
-    folder = Path(root)
-    if not folder.is_dir():
-        raise NotADirectoryError(f"mnist needs the folder that holds the IDX files, but {root} is not a folder")
+    folder = os.fspath(root)
+    if not os.path.isdir(folder):
+        raise NotADirectoryError(f"mnist needs the folder that holds the IDX files, but {folder} is not a folder")
     test = _read_pair(folder, "t10k")
     if any(_find(folder, "train", kind) for kind in _DIMENSIONS):
         return _labelled(*_read_pair(folder, "train"), 255), _labelled(*test, 255)
@@ -74,12 +75,13 @@ def mnist(root: str | PathLike[str]) -> tuple[TensorDataset, TensorDataset]:
 _DIMENSIONS = {"images": 3, "labels": 1}
 
 
-def _find(folder: Path, part: str, kind: str) -> Path | None:
+def _find(folder: str, part: str, kind: str) -> str | None:
     names = (f"{part}-{kind}{mark}idx{_DIMENSIONS[kind]}-ubyte{end}" for mark in "-." for end in ("", ".gz"))
-    return next((folder / name for name in names if (folder / name).is_file()), None)
+    paths = (os.path.join(folder, name) for name in names)
+    return next(filter(os.path.isfile, paths), None)
 
 
-def _read_pair(folder: Path, part: str) -> tuple[np.ndarray, np.ndarray]:
+def _read_pair(folder: str, part: str) -> tuple[NDArray[Any], NDArray[Any]]:
     arrays = []
     for kind, dimensions in _DIMENSIONS.items():
         path = _find(folder, part, kind)
@@ -97,10 +99,11 @@ def _read_pair(folder: Path, part: str) -> tuple[np.ndarray, np.ndarray]:
     return images, labels
 
 
-def _read_idx(path: Path, dimensions: int) -> np.ndarray:
+def _read_idx(path: str, dimensions: int) -> NDArray[Any]:
     # IDX: the bytes 0, 0, 8 (unsigned bytes follow), the number of dimensions; each size as a big-endian
     # 32-bit integer; then the values, row by row.
-    content = path.read_bytes()
+    with open(path, "rb") as file:
+        content = file.read()
     if content[:2] == b"\x1f\x8b":
         try:
             content = gzip.decompress(content)
@@ -113,10 +116,10 @@ def _read_idx(path: Path, dimensions: int) -> np.ndarray:
             f"it must begin with {magic.hex()}, but begins with {content[:4].hex() or 'nothing'}"
         )
     start = 4 + 4 * dimensions
-    shape = [int(size) for size in np.frombuffer(content[4:start].ljust(4 * dimensions, b"\0"), ">u4")]
+    shape = [int.from_bytes(content[place : place + 4], "big") for place in range(4, start, 4)]
     expected = start + math.prod(shape)
     if len(content) != expected:
         raise ValueError(
-            f"{path} is damaged, get it anew: its sizes {shape} need {expected} bytes, but it has {len(content)}"
+            f"{path} is damaged, get it anew: by its header it needs {expected} bytes, but it has {len(content)}"
         )
     return np.frombuffer(content, np.uint8, offset=start).reshape(shape)

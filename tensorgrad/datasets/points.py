@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..creation import from_numpy
 from ..random import Generator, randn, randperm
 from ..utils.data import TensorDataset
 
 
-def _shuffled(points: np.ndarray, labels: np.ndarray, generator: Generator | None) -> TensorDataset:
+def _shuffled(points: NDArray[Any], labels: NDArray[Any], generator: Generator | None) -> TensorDataset:
     order = randperm(len(points), generator=generator).numpy()
     return TensorDataset(from_numpy(points[order].astype(np.float32)), from_numpy(labels[order]))
 

@@ -124,7 +124,9 @@ def _classes(input: Tensor, target: Tensor, ignore_index: int) -> tuple[Any, Any
     """Class indices that can be looked up, and which of them count (None: all do)."""
     rows, classes = input.shape
     if target.dtype.kind not in "iu":
-        raise RuntimeError(f"cross_entropy: class indices must be integers, but the target is {target.dtype}; use .long()")
+        raise RuntimeError(
+            f"cross_entropy: class indices must be integers, but the target is {target.dtype}; use .long()"
+        )
     if target.shape != (rows,):
         raise ShapeError(
             f"cross_entropy: expected input batch_size ({rows}) to match target batch_size ({target.numel()}); "

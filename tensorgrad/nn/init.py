@@ -43,14 +43,26 @@ def calculate_gain(nonlinearity: str, param: float = 0.01) -> float:
     >>> round(tg.nn.init.calculate_gain("relu"), 4)
     1.4142
     """
-    gains = {"linear": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2), "leaky_relu": math.sqrt(2 / (1 + param**2))}
+    gains = {
+        "linear": 1.0,
+        "sigmoid": 1.0,
+        "tanh": 5 / 3,
+        "relu": math.sqrt(2),
+        "leaky_relu": math.sqrt(2 / (1 + param**2)),
+    }
     if nonlinearity not in gains:
-        raise ValueError(f"calculate_gain: unsupported nonlinearity {nonlinearity!r}; it must be one of {sorted(gains)}")
+        raise ValueError(
+            f"calculate_gain: unsupported nonlinearity {nonlinearity!r}; it must be one of {sorted(gains)}"
+        )
     return gains[nonlinearity]
 
 
 def kaiming_uniform_(
-    tensor: Tensor, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", generator: Generator | None = None
+    tensor: Tensor,
+    a: float = 0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator: Generator | None = None,
 ) -> Tensor:
     """Fill from U(-bound, bound),   bound = gain √(3 / fan).
 
@@ -68,7 +80,9 @@ def kaiming_uniform_(
     True
     """
     if tensor.ndim < 2:
-        raise ValueError(f"kaiming_uniform_: fan in and fan out need at least 2 dimensions, but the shape is {tensor.shape}")
+        raise ValueError(
+            f"kaiming_uniform_: fan in and fan out need at least 2 dimensions, but the shape is {tensor.shape}"
+        )
     if mode not in ("fan_in", "fan_out"):
         raise ValueError(f"kaiming_uniform_: mode {mode!r} not supported; it must be 'fan_in' or 'fan_out'")
     field = math.prod(tensor.shape[2:])

@@ -32,7 +32,9 @@ class Linear(Module):
     (Linear(in_features=3, out_features=4, bias=True), (2, 4))
     """
 
-    def __init__(self, in_features: int, out_features: int, bias: bool = True, device: Any = None, dtype: Any = None) -> None:
+    def __init__(
+        self, in_features: int, out_features: int, bias: bool = True, device: Any = None, dtype: Any = None
+    ) -> None:
         for name, n in (("in_features", in_features), ("out_features", out_features)):
             if not isinstance(n, int) or n < 0:
                 raise ValueError(f"Linear: {name} must be an integer of at least 0, but it is {n!r}")

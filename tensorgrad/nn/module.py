@@ -201,7 +201,9 @@ class Module:
 
     def __repr__(self) -> str:
         """As torch.nn prints it: the module's own settings, and its children indented."""
-        children = [f"({name}): " + repr(x).replace("\n", "\n  ") for name, x in _items(vars(self)) if isinstance(x, Module)]
+        children = [
+            f"({name}): " + repr(x).replace("\n", "\n  ") for name, x in _items(vars(self)) if isinstance(x, Module)
+        ]
         extra = self.extra_repr()
         if not children:
             return f"{type(self).__name__}({extra})"

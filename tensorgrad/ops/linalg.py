@@ -9,6 +9,7 @@ import numpy as np
 
 from ..dtypes import same_dtype
 from ..engine import Array, Rule, op, reflected
+from .reduce import add_up
 
 
 class LinearAlgebra:
@@ -51,7 +52,9 @@ class LinearAlgebra:
         return self @ other
 
 
-@partial(op, needs="the input's last dimension must equal the weight's second, and the bias must have the weight's first")
+@partial(
+    op, needs="the input's last dimension must equal the weight's second, and the bias must have the weight's first"
+)
 def linear(x: Array, weight: Array, bias: Array = None, /) -> Rule:
     """Affine map, in one operation.   y = x Wᵀ + b,   dL/dx = g W,   dL/dW = gᵀ x,   dL/db = sum of g over the rows.
 
@@ -76,4 +79,4 @@ def linear(x: Array, weight: Array, bias: Array = None, /) -> Rule:
     def rows(v: Array) -> Array:
         return v.reshape(-1, v.shape[-1])
 
-    return y, lambda g: g @ weight, lambda g: rows(g).T @ rows(x), lambda g: np.add.reduce(rows(g))
+    return y, lambda g: g @ weight, lambda g: rows(g).T @ rows(x), lambda g: add_up(rows(g))

@@ -11,6 +11,7 @@ import numpy as np
 from ..dtypes import cast, cast_floating
 from ..engine import Array, Rule, op
 from .elementwise import BROADCAST
+from .reduce import add_up
 from .softmax import log_of_softmax
 
 
@@ -24,7 +25,7 @@ def scale_of(reduction: str, size: int) -> float | None:
 
 
 def _reduced(losses: Array, scale: float | None) -> Array:
-    return losses if scale is None else np.add.reduce(losses, None) * scale
+    return losses if scale is None else add_up(losses, None) * scale
 
 
 def _scaled(g: Array, scale: float | None) -> Array:

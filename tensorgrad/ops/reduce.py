@@ -13,6 +13,8 @@ from ..errors import ShapeError
 if TYPE_CHECKING:
     from ..tensor import Tensor
 
+add_up: Any = np.add.reduce  # x.sum() without its Python half
+largest_of: Any = np.maximum.reduce
 Dims = int | tuple[int, ...] | list[int] | None
 
 
@@ -69,7 +71,7 @@ class Reductions:
         axis, shape, before = _axis(dim), x.shape, x.dtype
         if dtype is None and before.kind in "bui":
             dtype = np.int64
-        y = np.add.reduce(x, axis, dtype, None, keepdim)
+        y = add_up(x, axis, dtype, None, keepdim)
         kept = _groups(x, axis)[1]
         return y, lambda g: _spread(g.astype(before, copy=False), shape, kept)
 
@@ -89,7 +91,7 @@ class Reductions:
         _floating("mean", x)
         axis, shape = _axis(dim), x.shape
         n, kept = _groups(x, axis)
-        return np.add.reduce(x, axis, None, None, keepdim) / (n or math.nan), lambda g: _spread(g / n, shape, kept)
+        return add_up(x, axis, None, None, keepdim) / (n or math.nan), lambda g: _spread(g / n, shape, kept)
 
     @op
     def var(
@@ -121,8 +123,8 @@ class Reductions:
         n, kept = _groups(x, axis)
         c = 1 if correction is None else correction
         scale = max(n - (c if unbiased is None else int(unbiased)), 0) or math.nan
-        apart = x - (np.add.reduce(x, axis, None, None, True).reshape(kept) / (n or math.nan))
-        y = np.add.reduce(apart * apart, axis, None, None, keepdim) / scale
+        apart = x - (add_up(x, axis, None, None, True).reshape(kept) / (n or math.nan))
+        y = add_up(apart * apart, axis, None, None, keepdim) / scale
         return y, lambda g: g.reshape(kept) * apart * (2 / scale)
 
     @op
@@ -196,7 +198,7 @@ class Reductions:
         return _extremum(self, dim, keepdim, self.amin, self.minimum, self.argmin)
 
 
-def _extreme(x: Array, ufunc: np.ufunc, dim: Dims, keepdim: bool) -> Rule:
+def _extreme(x: Array, ufunc: Any, dim: Dims, keepdim: bool) -> Rule:
     axis = _axis(dim)
     n, kept = _groups(x, axis)
     if n == 0:
@@ -206,7 +208,7 @@ def _extreme(x: Array, ufunc: np.ufunc, dim: Dims, keepdim: bool) -> Rule:
     def vjp(g: Array) -> Array:
         largest = y.reshape(kept)
         winners = (x == largest) | ((x != x) & (largest != largest))  # nan wins, and shares too
-        return winners * (g.reshape(kept) / np.add.reduce(winners, axis, g.dtype, None, True).reshape(kept))
+        return winners * (g.reshape(kept) / add_up(winners, axis, g.dtype, None, True).reshape(kept))
 
     return y, vjp
 

@@ -11,6 +11,7 @@ import numpy as np
 from ..dtypes import cast
 from ..engine import Array, Rule, op
 from ..errors import ShapeError
+from .reduce import add_up
 
 sharing = partial(op, view=True)
 
@@ -29,7 +30,7 @@ class Shapes:
     """The changes of shape, as methods of Tensor."""
 
     @sharing
-    def reshape(x: Array, /, *shape: int) -> Rule:
+    def reshape(x: Array, /, *shape: Any) -> Rule:
         """The elements, in row-major order, in another shape.
 
         Args:
@@ -53,7 +54,7 @@ class Shapes:
     view = reshape
 
     @sharing
-    def permute(x: Array, /, *dims: int) -> Rule:
+    def permute(x: Array, /, *dims: Any) -> Rule:
         """The dimensions in another order.
 
         Args:
@@ -67,7 +68,8 @@ class Shapes:
         order = sizes("permute", dims)
         if sorted(d % max(x.ndim, 1) for d in order) != list(range(x.ndim)):
             raise ShapeError(f"permute: dims must name each of the {x.ndim} dimensions once, but got {order}")
-        return x.transpose(order), lambda g: g.transpose(np.argsort([d % x.ndim for d in order]))
+        back = tuple(np.argsort([d % x.ndim for d in order]).tolist())
+        return x.transpose(order), lambda g: g.transpose(back)
 
     @sharing
     def transpose(x: Array, /, dim0: int, dim1: int) -> Rule:
@@ -108,7 +110,7 @@ class Shapes:
         return x.reshape(*before[:place], 1, *before[place:]), lambda g: g.reshape(before)
 
     @sharing
-    def expand(x: Array, /, *shape: int) -> Rule:
+    def expand(x: Array, /, *shape: Any) -> Rule:
         """Dimensions of size 1 stretched, and new ones put in front, without a copy; -1 keeps a size.
 
         >>> import tensorgrad as tg
@@ -122,7 +124,7 @@ class Shapes:
         stretched = tuple(i for i, n in enumerate(after) if i < added or (x.shape[i - added] == 1 and n != 1))
         before = x.shape
         try:
-            return np.broadcast_to(x, after), lambda g: np.add.reduce(g, stretched).reshape(before)
+            return np.broadcast_to(x, after), lambda g: add_up(g, stretched).reshape(before)
         except ValueError:
             raise ShapeError(
                 f"expand: shape {x.shape} cannot become {wanted}; only dimensions of size 1 stretch, and new ones "

@@ -7,17 +7,18 @@ import numpy as np
 
 from ..dtypes import cast_floating
 from ..engine import Array, Rule, op
+from .reduce import add_up, largest_of
 
 
 def below_largest(x: Array, dim: int) -> Array:
     """x with the largest element along ``dim`` taken off: softmax stays the same, and no power of e overflows."""
-    return x - np.maximum.reduce(x, dim, None, None, True)
+    return x - largest_of(x, dim, None, None, True)
 
 
 def log_of_softmax(x: Array, dim: int) -> Array:
     """The logarithm of softmax, computed without that of a small number."""
     x = below_largest(x, dim)
-    return x - np.log(np.add.reduce(np.exp(x), dim, None, None, True))
+    return x - np.log(add_up(np.exp(x), dim, None, None, True))
 
 
 class Softmax:
@@ -36,8 +37,8 @@ class Softmax:
         tensor([0.0900, 0.2447, 0.6652])
         """
         powers = np.exp(below_largest(x, dim))
-        y = powers / np.add.reduce(powers, dim, None, None, True)
-        return y, lambda g: y * (g - np.add.reduce(g * y, dim, None, None, True))
+        y = powers / add_up(powers, dim, None, None, True)
+        return y, lambda g: y * (g - add_up(g * y, dim, None, None, True))
 
     @partial(op, cast=cast_floating)
     def log_softmax(x: Array, /, dim: int) -> Rule:
@@ -52,4 +53,4 @@ class Softmax:
         tensor([-2.4076, -1.4076, -0.4076])
         """
         y = log_of_softmax(x, dim)
-        return y, lambda g: g - np.exp(y) * np.add.reduce(g, dim, None, None, True)
+        return y, lambda g: g - np.exp(y) * add_up(g, dim, None, None, True)

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Array
 from ..grad_mode import enable_grad
 from ..tensor import Tensor, wrap
 from ..writes import wrote
@@ -22,6 +21,7 @@ class Optimizer:
     """
 
     defaults: dict[str, Any]
+    update: Callable[..., None]  # (w, g, state, **settings): change the array w in place, given its gradient g
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
         if isinstance(params, (Tensor, Mapping)):
@@ -41,10 +41,6 @@ class Optimizer:
     def check(self, settings: Mapping[str, Any]) -> None:
         """Raise ValueError if the settings of a group make no sense."""
 
-    def update(self, w: Array, g: Array, state: dict[str, Any], **settings: Any) -> None:
-        """Change the array w, in place, given its gradient g, its state and the settings of its group."""
-        raise TypeError(f"{type(self).__name__} has no update(); define the rule that changes a parameter")
-
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Take on more parameters, with settings of their own; what is not given is as in ``defaults``."""
         given = param_group["params"]
@@ -58,7 +54,9 @@ class Optimizer:
             if not isinstance(p, Tensor):
                 raise TypeError(f"optimizer can only optimize Tensors, but one of the params is {type(p).__name__}")
             if not p.is_leaf:
-                raise ValueError("can't optimize a non-leaf Tensor: it was computed; optimize what it was computed from")
+                raise ValueError(
+                    "can't optimize a non-leaf Tensor: it was computed; optimize what it was computed from"
+                )
             if p in known:
                 raise ValueError("some parameters appear in more than one parameter group, or twice in one")
             known.add(p)

@@ -54,7 +54,11 @@ class SGD(Optimizer):
 
     def check(self, settings: Mapping[str, Any]) -> None:
         """Raise ValueError if the settings of a group make no sense."""
-        for name, words in (("lr", "learning rate"), ("momentum", "momentum value"), ("weight_decay", "weight_decay value")):
+        for name, words in (
+            ("lr", "learning rate"),
+            ("momentum", "momentum value"),
+            ("weight_decay", "weight_decay value"),
+        ):
             if not settings[name] >= 0:
                 raise ValueError(f"Invalid {words}: {settings[name]}; it must be at least 0")
         if settings["nesterov"] and (settings["momentum"] <= 0 or settings["dampening"] != 0):

@@ -20,8 +20,8 @@ def default_collate(batch: Sequence[Any]) -> Any:
 
     Returns:
         For tensors, arrays and numbers, a tensor of shape (len(batch), ...); Python floats become float64.
-        For tuples and lists, a list with one batch per place; for dicts and named tuples, one of their
-        kind with a batch per key; strings are returned as they came.
+        For tuples and lists, a list with one batch per place; for dicts and named tuples, one of these with a
+        batch per key; strings are returned as they came.
 
     Raises:
         RuntimeError: when the samples are sequences of different lengths.

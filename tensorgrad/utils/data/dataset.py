@@ -7,7 +7,6 @@ import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from itertools import accumulate
-from numbers import Integral
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -149,7 +148,7 @@ def random_split(
     [9, 2]
     """
     total = len(dataset)
-    sizes = list(lengths)
+    sizes: list[Any] = list(lengths)
     if math.isclose(sum(lengths), 1) and sum(lengths) <= 1:
         for place, fraction in enumerate(lengths):
             if not 0 <= fraction <= 1:
@@ -160,7 +159,7 @@ def random_split(
         for place, size in enumerate(sizes):
             if size == 0:
                 warnings.warn(f"Length of split at index {place} is 0, so that subset is empty", stacklevel=2)
-    if not all(isinstance(size, Integral) and size >= 0 for size in sizes):
+    if not all(isinstance(size, int | np.integer) and size >= 0 for size in sizes):
         raise ValueError(
             f"lengths must be numbers of samples or fractions that sum to 1, but got lengths={list(lengths)}"
         )

@@ -85,7 +85,9 @@ class RandomSampler:
         else:
             for _ in range(self.num_samples // length):
                 yield randperm(length, generator=generator).tolist()
-            yield randperm(length, generator=generator).tolist()[: self.num_samples % length]
+            rest = self.num_samples % length
+            if rest or self.generator is not None:  # PyTorch draws this order even where none of it is used
+                yield randperm(length, generator=generator).tolist()[:rest]
 
     def __len__(self) -> int:
         """The number of indices in one pass."""
@@ -126,8 +128,7 @@ class BatchSampler:
     def __len__(self) -> int:
         """The number of batches in one pass; the sampler must have a length."""
         if not isinstance(self.sampler, Sized):
-            raise TypeError(
-                f"a loader has a length only when its sampler has one, but this one is a {type(self.sampler).__name__}"
-            )
+            kind = type(self.sampler).__name__
+            raise TypeError(f"a loader has a length only when its sampler has one, but this one is a {kind}")
         full, rest = divmod(len(self.sampler), self.batch_size)
         return full + (rest > 0 and not self.drop_last)

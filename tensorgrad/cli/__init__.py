@@ -1,0 +1,66 @@
+"""The command line: `tensorgrad train` and `tensorgrad predict`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from typing import NoReturn
+
+import numpy as np
+
+from . import predict, train
+from .errors import BAD_INPUT, FAILED, CommandError
+
+
+class _Parser(ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Ends with one sentence, where argparse would print the usage as well."""
+        self.exit(BAD_INPUT, f"{self.prog}: {message}\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs a command.
+
+    Args:
+        argv: the words after `tensorgrad`; those of the process when None.
+
+    Returns:
+        The exit status: 0 when all went well, 1 when the work failed, 2 for input that must be corrected, and
+        128 and the signal's number when a signal ended it.
+
+    >>> main(["train", "--data", "moons", "--epochs", "-1"])
+    2
+    """
+    parser = _Parser(prog="tensorgrad", description="Train multilayer perceptrons with NumPy.")
+    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+    train.add_parser(commands)
+    predict.add_parser(commands)
+    try:
+        options, unknown = parser.parse_known_args(argv)
+        if not hasattr(options, "run"):
+            parser.error("say what to do: tensorgrad train or tensorgrad predict, with --help to learn more")
+        if unknown:
+            options.parser.error(f"there is no option {unknown[0]}")
+    except SystemExit as leaving:
+        return int(leaving.code or 0)
+    command = options.parser.prog
+    try:
+        with np.errstate(all="ignore"):  # a loss that overflows is answered with a sentence
+            status: int = options.run(options)
+            sys.stdout.flush()
+            return status
+    except CommandError as error:
+        print(f"{command}: {error}", file=sys.stderr)
+        return error.status
+    except MemoryError as error:
+        print(f"{command}: the memory does not suffice: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print(f"{command}: interrupted, and nothing saved", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader has gone, as in `| head`; Python would complain again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
