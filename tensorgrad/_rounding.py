@@ -34,7 +34,8 @@ def fused_multiply_add(values: Array, factor: float, addend: float) -> Array:
     (array([0.]), array([-5.55111512e-17]))
     """
     if factor == 1:
-        return values + np.array(addend, values.dtype)
+        shifted: Array = values + np.array(addend, values.dtype)
+        return shifted
     if values.dtype == np.float32:
         product = values.astype(np.float64) * float(np.float32(factor))
         return _odd_sum(product, float(np.float32(addend))).astype(np.float32)

@@ -18,16 +18,9 @@ if TYPE_CHECKING:
 class Conversions:
     """The conversions, as methods of Tensor."""
 
-    _data: Any
-    _array: Any
-    requires_grad: Any
-    dtype: dtypes.DType
-    shape: tuple[builtins.int, ...]
-    clone: Any
-
     # out of the library
 
-    def numpy(self) -> NDArray[Any]:
+    def numpy(self: Any) -> NDArray[Any]:
         """The array, sharing memory.
 
         Raises:
@@ -37,13 +30,14 @@ class Conversions:
             raise RuntimeError(
                 "numpy() on a Tensor that requires grad would lose its gradient; use tensor.detach().numpy() instead"
             )
-        return self._array()
+        array: NDArray[Any] = self._array()
+        return array
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+    def __array__(self: Any, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         """For np.asarray(tensor), under the same condition as ``numpy()``."""
         return np.array(self.numpy(), dtype, copy=copy) if copy else np.asarray(self.numpy(), dtype)
 
-    def item(self) -> Any:
+    def item(self: Any) -> Any:
         """The single element as a Python number."""
         if self._data.size != 1:
             raise RuntimeError(
@@ -52,11 +46,11 @@ class Conversions:
             )
         return self._data.item()
 
-    def tolist(self) -> Any:
+    def tolist(self: Any) -> Any:
         """Its elements as nested lists of Python numbers."""
         return self._data.tolist()
 
-    def __bool__(self) -> bool:
+    def __bool__(self: Any) -> bool:
         """Of a single element, whether it is nonzero."""
         if self._data.size != 1:
             raise RuntimeError(
@@ -64,15 +58,15 @@ class Conversions:
             )
         return bool(self._data.item())
 
-    def __float__(self) -> float:
+    def __float__(self: Any) -> float:
         """The single element."""
         return float(self.item())
 
-    def __int__(self) -> int:
+    def __int__(self: Any) -> int:
         """The single element, rounded towards zero."""
         return int(self.item())
 
-    def __index__(self) -> int:
+    def __index__(self: Any) -> int:
         """A single integer stands for its number: in slices and ranges."""
         if self.dtype.kind not in "biu" or self._data.size != 1:
             raise TypeError(
@@ -82,7 +76,7 @@ class Conversions:
 
     # other dtypes
 
-    def to(self, *args: Any, dtype: Any = None, device: Any = None, copy: builtins.bool = False) -> Tensor:
+    def to(self: Any, *args: Any, dtype: Any = None, device: Any = None, copy: builtins.bool = False) -> Tensor:
         """In another dtype, or on another device (there is one: "cpu"); itself if nothing changes.
 
         Args:
@@ -105,12 +99,13 @@ class Conversions:
         if device not in (None, "cpu"):
             raise RuntimeError(f"to: there is no device {device!r} here; tensorgrad computes on the CPU, device='cpu'")
         if dtype is None or dtype == self.dtype:
-            return self.clone() if copy else self
+            same: Tensor = self.clone() if copy else self
+            return same
         return _to(self, np.dtype(dtype))
 
     def cpu(self) -> Tensor:
         """Itself: there is no other device."""
-        return self
+        return self.to()
 
     def float(self) -> Tensor:
         """As float32."""

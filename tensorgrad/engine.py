@@ -23,24 +23,20 @@ P = ParamSpec("P")
 Array = Any  # raw data: an array, or the number that stands for one
 Vjp = Callable[[Any], Any]
 Rule = tuple[Any, ...]  # (result, vjp of the first input, vjp of the second, ...)
-
 OPS: dict[str, Callable[..., Tensor]] = {}  # every differentiable operation: the gradient tests walk over it
-new = object.__new__
-tick = writes.tick
+new, tick = object.__new__, writes.tick
 
 
 class Node:
     """What the graph remembers of one result.
 
-    ``edges`` has a pair (node, vjp) for each input that needs a gradient, and none in a leaf.  ``grad`` is the
-    gradient collected so far: a leaf keeps it, a computed node has one only during the sweep.  Nodes are numbered
-    as they are made, so an input's number is smaller than its result's.
-
-    Edges point from results to inputs only, and a vjp captures raw data, never a node or a result: the graph has
-    no reference cycle and dies with its last reference.
+    ``edges`` has a pair (node, vjp) for each input that needs a gradient; a leaf has none.  ``grad`` is the gradient
+    collected so far: a leaf keeps it, a computed node has one only during the sweep.  Nodes are numbered as they are
+    made, so an input's number is smaller than its result's.  Edges point from results to inputs only, and a vjp
+    captures raw data, never a node: the graph has no reference cycle and dies with its last reference.
     """
 
-    __slots__ = ("edges", "grad", "op", "number")
+    __slots__ = ("edges", "grad", "number", "op")
     accumulate: Callable[[Any, Any], None]  # of a leaf: add a share, made of a result's gradient, to its own
 
     def __init__(self, edges: tuple[tuple[Node, Vjp], ...] = (), op: str = "") -> None:
@@ -54,9 +50,7 @@ class Node:
 
 
 def _refuse(g: Any) -> Any:
-    raise RuntimeError(
-        "backward() came a second time to what the first one freed; call the first one with retain_graph=True"
-    )
+    raise RuntimeError("backward() came again to what an earlier one freed; call that one with retain_graph=True")
 
 
 FREED = ((Node(), _refuse),)  # the edges of a node whose history is gone: following them explains why
@@ -65,10 +59,9 @@ FREED = ((Node(), _refuse),)  # the edges of a node whose history is gone: follo
 def sweep(root: Node, gradient: Any, retain_graph: bool = False) -> None:
     """The chain rule: visit each node once, after everything that uses it, and pass its gradient on.
 
-    The newest node goes first.  A result is always newer than its inputs, so when a node's turn comes, all that
-    was computed from it has had its own: a topological order, and the same one in every run.
-
-    A gradient on its way is borrowed: it may be another node's as well, so it is never added to in place.
+    The newest node goes first.  A result is always newer than its inputs, so when a node's turn comes, all that was
+    computed from it has had its own: a topological order, the same in every run.  A gradient on its way is borrowed:
+    it may be another node's as well, so it is never added to in place.
     """
     root.grad = gradient
     ready = [(-root.number, root)]
@@ -103,19 +96,19 @@ def op(rule: Callable[P, Rule], /, **settings: Any) -> Callable[P, Tensor]:
     """Make a differentiable operation of a rule.
 
     ``rule(a, b, ..., /, options) -> (result, vjp_a, vjp_b, ...)`` computes with raw data.  What stands before the
-    slash is differentiable, what stands after it is an option.  A rule is a pure function, it writes into none of
-    its inputs, and its vjps capture no more than they need.  ``settings`` are ``cast``, which gives inputs whose
-    dtypes differ, or may be integers, the dtypes to compute with; ``needs``, a clause that says which shapes fit;
-    and ``view``, True if the result may share memory with the input.
+    slash is differentiable, what stands after it is an option.  A rule is a pure function, and its vjps capture no
+    more than they need.  ``settings`` are ``cast``, which gives inputs whose dtypes differ, or may be integers, the
+    dtypes to compute with; ``needs``, a clause that says which shapes fit; ``view``, True if the result may share the
+    input's memory; and ``name``, if it is not the rule's.
     """
     code = rule.__code__
     inputs = code.co_posonlyargcount
     plain = inputs == code.co_argcount and not code.co_kwonlyargcount and not code.co_flags & 0x04  # no *args
     wrap = {1: _unary, 2: _binary}.get(inputs, _general) if plain else _general
-    name = settings.pop("name", rule.__name__.strip("_"))
-    call: Any = functools.update_wrapper(wrap(rule, name, inputs, **settings), rule)
-    OPS[name], call.settings = call, settings
-    return call  # type: ignore[no-any-return]
+    settings = {"name": rule.__name__.strip("_"), **settings}
+    call: Any = functools.update_wrapper(wrap(rule, inputs, **settings), rule)
+    OPS[settings["name"]], call.settings = call, settings
+    return call  # type: ignore[no-any-return]  # update_wrapper forgets the type
 
 
 # What turns a rule into an operation, chosen once, by the number of inputs: a general wrapper costs half a microsecond
@@ -132,7 +125,7 @@ def result(kind: Any, data: Any, edges: tuple[tuple[Node, Vjp], ...] = (), name:
     return out
 
 
-def _unary(rule: Any, name: str, inputs: int, cast: Any = None, needs: str = "") -> Any:
+def _unary(rule: Any, inputs: int, name: str, cast: Any = None, needs: str = "") -> Any:
     def call(x: Any, /) -> Any:
         try:
             data, node = x._data, x._node
@@ -146,17 +139,12 @@ def _unary(rule: Any, name: str, inputs: int, cast: Any = None, needs: str = "")
     return call
 
 
-def _binary(rule: Any, name: str, inputs: int, cast: Any, needs: str = "") -> Any:
+def _binary(rule: Any, inputs: int, name: str, cast: Any, needs: str = "") -> Any:
     def call(a: Any, b: Any, /) -> Any:
         try:
             x, node_a = a._data, a._node
-            if number := type(b) is float or type(b) is int:  # it stays one, so that float32 stays float32
-                y, node_b = b, None
-            elif hasattr(b, "_data"):
-                y, node_b = b._data, b._node
-            else:
-                b = a._operand(b)
-                return b if b is NotImplemented else call(a, b)
+            number = type(b) is float or type(b) is int  # it stays one, so that float32 stays float32
+            y, node_b = (b, None) if number else (b._data, b._node)
             if node_a is node_b is None or not is_grad_enabled():
                 return result(a._kind, rule(*cast(x, y))[0])
             alike = number or x.dtype is y.dtype
@@ -168,6 +156,10 @@ def _binary(rule: Any, name: str, inputs: int, cast: Any, needs: str = "") -> An
             edges = ((node_b, vjp_b),) if node_a is None else ((node_a, vjp_a), (node_b, vjp_b))
             return result(a._kind, data, edges, name)
         except (AttributeError, TypeError, ValueError) as error:
+            if hasattr(a, "_data") and not hasattr(b, "_data") and not number:
+                operand = a._operand(b)  # a NumPy number or array, or something that may know what to do with a
+                if operand is not NotImplemented or rule.__name__.startswith("__"):
+                    return operand if operand is NotImplemented else call(a, operand)
             raise explained(error, name, needs, (a, b)) from None
 
     return call
@@ -180,10 +172,10 @@ def reflected(call: Any) -> Any:
         data, vjp_b, vjp_a = call.__wrapped__(b, a)
         return data, vjp_a, vjp_b
 
-    return _binary(swapped, call.__name__.strip("_"), 2, **call.settings)
+    return _binary(functools.update_wrapper(swapped, call), 2, **call.settings)
 
 
-def _general(rule: Any, name: str, inputs: int, cast: Any = None, needs: str = "", view: bool = False) -> Any:
+def _general(rule: Any, inputs: int, name: str, cast: Any = None, needs: str = "", view: bool = False) -> Any:
     def call(*args: Any, **options: Any) -> Any:
         tensors, rest = (args[:inputs], args[inputs:]) if inputs else (args, ())  # def cat(*xs, dim): all are inputs
         if options:
@@ -200,7 +192,7 @@ def _general(rule: Any, name: str, inputs: int, cast: Any = None, needs: str = "
             first = tensors[0] if hasattr(tensors[0], "_kind") else tensors[-1]
             out = result(first._kind, data, tuple(edges), name)
             if view:
-                out._base = first
+                first._shared_with(out)
             return out
         except (AttributeError, TypeError, ValueError, IndexError) as error:
             raise explained(error, name, needs, tensors) from None

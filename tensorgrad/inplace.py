@@ -2,8 +2,8 @@
 
 The memory is overwritten, so everything that shares it sees the new numbers.  If gradients are recorded, x gets a
 new node, that of the operation that computed the new numbers; what was computed from x before keeps the old one.
-If x is a view, the Tensor that it is a view of gets a new node too.  (Other views of the same Tensor keep their old
-history: take them again after the write.)  Where an older node still needs what was overwritten, backward() says so.
+If x is a view, the Tensor that it is a view of gets a new node too, and so do all views of that one.  Where an older
+node still needs what was overwritten, backward() says so.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from typing import Any, Self, TypeVar
+from weakref import WeakSet
 
 import numpy as np
 
@@ -25,9 +26,11 @@ T = TypeVar("T")
 
 def _root(x: Any) -> Any:
     """The Tensor whose memory x looks at: itself, or what it is a view of."""
-    while x._base is not None and writes.owner(x._base._array()) is writes.owner(x._array()):
-        x = x._base
-    return x
+    return x._base if x._base is not None and _shared(x, x._base) else x
+
+
+def _shared(x: Any, y: Any) -> bool:
+    return writes.owner(x._data) is writes.owner(y._data)
 
 
 def _recorded(x: Any, other: Any) -> bool:
@@ -48,12 +51,19 @@ def _rebase(x: Any, node: Node) -> None:
     root = _root(x)
     if root is x:
         x._node = node
-        return
-    window, part = _window(x._array(), root._array()), (node, lambda g: window(g)[1].copy())
-    rest = () if root._node is None else ((root._node, lambda g: _filled(window, g, 0)),)
-    root._node = Node((*rest, part), "copy_slices")
+    else:
+        window, part = _window(x._array(), root._array()), (node, lambda g: window(g)[1].copy())
+        rest = () if root._node is None else ((root._node, lambda g: _filled(window, g, 0)),)
+        root._node = Node((*rest, part), "copy_slices")
+    for view in root._views or ():
+        if _shared(view, root):
+            view._node = _history(_window(view._array(), root._array()), root)
+
+
+def _history(window: Any, root: Any) -> Node:
+    """The node of a view of root."""
     shape = root.shape
-    x._node = Node(((root._node, lambda g: _filled(window, np.zeros(shape, g.dtype), g)),), "as_strided")
+    return Node(((root._node, lambda g: _filled(window, np.zeros(shape, g.dtype), g)),), "as_strided")
 
 
 def _window(view: Any, whole: Any) -> Callable[[Any], tuple[Any, Any]]:
@@ -105,6 +115,18 @@ def _overwrite(tensor: T, operation: Callable[..., Any], *args: Any) -> T:
 
 class InPlace:
     """The operations that write, as methods of Tensor."""
+
+    _base: Any = None  # what this is a view of
+    _views: WeakSet[Any] | None = None  # what is a view of this
+
+    def _shared_with(self, out: Any) -> None:
+        """Take down that ``out``, made of self, is a view of the same memory, if it is."""
+        root: Any = self if self._base is None else self._base
+        if _shared(out, root):
+            out._base = root
+            if root._views is None:
+                root._views = WeakSet()
+            root._views.add(out)
 
     def __setitem__(self, index: Any, value: Any) -> None:
         """Write a number, or a Tensor that broadcasts, at an index; every index that reads also writes."""

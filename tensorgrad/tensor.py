@@ -55,7 +55,6 @@ class Tensor(Elementwise, Reductions, Shapes, LinearAlgebra, Softmax, Comparison
     __slots__ = ("_data", "_node")  # the rest, seldom set, in a dict that the mixins bring
 
     _kind: type[Tensor]  # the class of what is computed from this one
-    _base: Tensor | None = None  # what this is a view of
     _leaf: Leaf | None = None  # the leaf of a Tensor that was frozen
     _data: Any  # an array, or the NumPy scalar that NumPy gives in place of a 0-d array
     _node: Node | None
@@ -258,7 +257,7 @@ class Tensor(Elementwise, Reductions, Shapes, LinearAlgebra, Softmax, Comparison
 
     @staticmethod
     def _fitted(vjp: Vjp, x: Any) -> Vjp:
-        """``vjp`` for an input that was broadcast or cast: sum over the axes that were added or stretched, cast back."""
+        """``vjp`` of an input that was broadcast or cast: sum over the axes added or stretched, and cast back."""
         shape, dtype = np.shape(x), x.dtype
 
         def fit(g: Any) -> Any:

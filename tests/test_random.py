@@ -19,6 +19,15 @@ SEEDS = [0, 1, 42, 1337, 3407, -1, 2147483657, 2**32 + 5, 67280421310721, 123456
 SHAPES = [(), (1,), (3,), (15,), (16,), (17,), (0,), (2, 5), (31,), (27, 27), (2, 3, 5), (1000, 9)]
 
 
+@pytest.fixture(scope="module")
+def torch():
+    """PyTorch, where it runs the kernels that the library follows."""
+    module = pytest.importorskip("torch")
+    if module.backends.cpu.get_cpu_capability() not in ("AVX2", "AVX512"):
+        pytest.skip("PyTorch rounds float32 normal numbers in another way on this processor")
+    return module
+
+
 def bits(values):
     array = np.ascontiguousarray(values.detach().numpy())
     return array.dtype, array.shape, array.tobytes()
@@ -103,8 +112,7 @@ CALLS = {
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_sequences_of_calls_equal_pytorch(seed):
-    torch = pytest.importorskip("torch")
+def test_sequences_of_calls_equal_pytorch(torch, seed):
     theirs, ours = torch.Generator().manual_seed(seed), tg.Generator().manual_seed(seed)
     assert ours.initial_seed() == theirs.initial_seed()
     order = np.random.default_rng(abs(seed))
@@ -115,8 +123,7 @@ def test_sequences_of_calls_equal_pytorch(seed):
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_uniform_between_bounds_equals_pytorch(dtype):
-    torch = pytest.importorskip("torch")
+def test_uniform_between_bounds_equals_pytorch(torch, dtype):
     bounds = np.random.default_rng(0).normal(size=(200, 2)) * 10.0 ** np.arange(-20, 20).repeat(5)[:, None]
     theirs, ours = torch.Generator().manual_seed(5), tg.Generator().manual_seed(5)
     for low, high in [*np.sort(bounds).tolist(), [0.5, 1.5], [3.0, 3.0], [-1.0, 0.0], [-1.0, 1.0]]:
@@ -124,15 +131,13 @@ def test_uniform_between_bounds_equals_pytorch(dtype):
         assert ours.uniform((301,), low, high, dtype).tobytes() == expected.numpy().tobytes()
 
 
-def test_many_normals_equal_pytorch():
-    torch = pytest.importorskip("torch")
+def test_many_normals_equal_pytorch(torch):
     theirs, ours = torch.Generator().manual_seed(3), tg.Generator().manual_seed(3)
     assert bits(tg.randn(500_003, generator=ours)) == bits(torch.randn(500_003, generator=theirs))
     assert bits(tg.rand(3, generator=ours)) == bits(torch.rand(3, generator=theirs))
 
 
-def test_the_default_generator_equals_pytorch():
-    torch = pytest.importorskip("torch")
+def test_the_default_generator_equals_pytorch(torch):
     with torch.random.fork_rng():
         for module in (torch, tg):
             assert module.manual_seed(11) is module.default_generator
@@ -141,15 +146,13 @@ def test_the_default_generator_equals_pytorch():
             assert bits(call(tg, None, (7,))) == bits(call(torch, None, (7,)))
 
 
-def test_random_int64_equals_the_seed_of_a_data_loader():
-    torch = pytest.importorskip("torch")
+def test_random_int64_equals_the_seed_of_a_data_loader(torch):
     theirs, ours = torch.Generator().manual_seed(8), tg.Generator().manual_seed(8)
     for _ in range(20):
         assert ours.random_int64() == torch.empty((), dtype=torch.int64).random_(generator=theirs).item()
 
 
-def test_states_are_those_of_pytorch():
-    torch = pytest.importorskip("torch")
+def test_states_are_those_of_pytorch(torch):
     for words in (0, 1, 623, 624, 625, 1248, 2000):
         theirs = torch.Generator().manual_seed(-9)
         torch.rand(words, generator=theirs)

@@ -134,7 +134,9 @@ def find_classes(labels: np.ndarray, source: str, target: str) -> list[str]:
     with suppress(ValueError):
         classes.sort(key=int)
     if len(classes) == 1:
-        raise CommandError(f"{source}: the target {target!r} holds one class only, {classes[0]!r}, but needs two or more")
+        raise CommandError(
+            f"{source}: the target {target!r} holds one class only, {classes[0]!r}, but needs two or more"
+        )
     if len(classes) > len(labels) // 2:
         raise CommandError(
             f"{source}: the target {target!r} holds {len(classes):,} classes in {len(labels):,} rows, but a class "

@@ -55,9 +55,7 @@ def fit(
         CommandError: when the loss is no longer finite.
     """
     loader = DataLoader(train, settings.batch_size, shuffle=True)
-    optimizer = SGD(
-        model.parameters(), lr=settings.lr, momentum=settings.momentum, weight_decay=settings.weight_decay
-    )
+    optimizer = SGD(model.parameters(), lr=settings.lr, momentum=settings.momentum, weight_decay=settings.weight_decay)
     history: list[Epoch] = []
     print("epoch  training loss  test loss  test accuracy", flush=True)
     # disable=None: no bar where standard error is no terminal.
@@ -114,6 +112,7 @@ def evaluate(model: MLP, data: TensorDataset) -> Score:
 def _finite(score: Score, lr: float) -> Score:
     if not math.isfinite(score.loss):
         raise CommandError(
-            f"the loss has become {score.loss}, so training stops and nothing is saved: lower --lr, which is {lr}", FAILED
+            f"the loss has become {score.loss}, so training stops and nothing is saved: lower --lr, which is {lr}",
+            FAILED,
         )
     return score

@@ -110,7 +110,7 @@ def _draw_regions(axes: Axes, checkpoint: Checkpoint, train: Table, test: Table)
     for table, size, edge in ((train, 9, "none"), (test, 20, "black")):
         classes = encoder.targets(table)
         axes.scatter(*table.numbers.T, s=size, c=colours[classes], edgecolors=edge, linewidths=0.7)
-    axes.set(title="Decision boundary (test points with an edge)", xlabel=encoder.schema.numbers[0])
+    axes.set(title="Regions (test points with an edge)", xlabel=encoder.schema.numbers[0])
     axes.set(ylabel=encoder.schema.numbers[1], xlim=(low[0], high[0]), ylim=(low[1], high[1]))
     if len(encoder.classes) <= len(_CLASSES):
         for name, colour in zip(encoder.classes, colours, strict=True):

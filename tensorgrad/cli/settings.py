@@ -40,7 +40,7 @@ class Settings:
     batch_size: int = 64
     lr: float = 0.05
     momentum: float = 0.9
-    weight_decay: float = 0.0
+    weight_decay: float = 1e-4
     seed: int = 0
     dtype: str = "float32"
     device: str = "cpu"
@@ -61,7 +61,12 @@ def add_training_options(parser: ArgumentParser) -> None:
     options: list[tuple[str, str, Callable[[str], object], str]] = [
         ("--target", "COLUMN", str, "the labels: a column of the .csv (default: the last), an array of the .npz (y)"),
         ("--hidden", "SIZES", _sizes, f"sizes of the hidden layers (default: {hidden})"),
-        ("--activation", "NAME", _one_of("relu", "tanh", "sigmoid"), f"relu, tanh or sigmoid (default: {default.activation})"),
+        (
+            "--activation",
+            "NAME",
+            _one_of("relu", "tanh", "sigmoid"),
+            f"relu, tanh or sigmoid (default: {default.activation})",
+        ),
         ("--epochs", "N", _whole(0), f"passes through the training data (default: {default.epochs})"),
         ("--batch-size", "N", _whole(1), f"rows a step (default: {default.batch_size})"),
         ("--lr", "RATE", _real, f"learning rate (default: {default.lr})"),

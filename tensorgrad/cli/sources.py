@@ -121,7 +121,9 @@ def read_npz(path: Path, target: str | None, schema: Schema | None = None, label
     features = arrays[found[0]]
     _check_finite(path, found[0], features)
     if features.ndim == 0 or features.size == 0:
-        raise CommandError(f"{path}: the array {found[0]} must hold rows of features, but has the shape {features.shape}")
+        raise CommandError(
+            f"{path}: the array {found[0]} must hold rows of features, but has the shape {features.shape}"
+        )
     labels = _read_labels(path, target, arrays[target], len(features)) if target in arrays else None
     table = _table(features.reshape(len(features), -1), labels, target, str(path), pooled=features.ndim > 2)
     if schema is not None:

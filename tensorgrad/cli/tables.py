@@ -9,6 +9,7 @@ import numpy as np
 
 from .errors import CommandError
 
+
 def listed(names: Sequence[str], most: int = 8) -> str:
     """The names with commas between them, cut short when there are many.
 

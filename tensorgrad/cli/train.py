@@ -104,7 +104,9 @@ def _settings(given: dict[str, Any], saved: Checkpoint | None) -> Settings:
     made_with = {**vars(saved.settings), "target": saved.encoder.schema.target}
     for name in _TIED_TO_MODEL:
         if given.get(name, made_with[name]) != made_with[name]:
-            asked, needed = (",".join(map(str, v)) if isinstance(v, tuple) else v for v in (given[name], made_with[name]))
+            asked, needed = (
+                ",".join(map(str, v)) if isinstance(v, tuple) else v for v in (given[name], made_with[name])
+            )
             raise CommandError(
                 f"--{name} {asked} does not fit the loaded model, which was made with --{name} {needed}: leave it out"
             )
@@ -121,7 +123,10 @@ def _check_outputs(save: str | None, plot: str | None, load: str | None, data: s
         plots.check(plot)
     file = None if data in sources.OWN else data
     for option, output, other in (
-        ("--save", save, file), ("--plot", plot, file), ("--plot", plot, load), ("--plot", plot, save)
+        ("--save", save, file),
+        ("--plot", plot, file),
+        ("--plot", plot, load),
+        ("--plot", plot, save),
     ):
         if output and other and Path(output).resolve() == Path(other).resolve():
             raise CommandError(f"{option} {output} would overwrite another file of this run: choose another name")
@@ -160,7 +165,10 @@ def _dataset(encoder: Encoder, table: Table, dtype: str) -> TensorDataset:
 
 
 def _free_name() -> str:
-    names = (f"tensorgrad-interrupted{mark}.safetensors" for mark in itertools.chain([""], (f"-{n}" for n in itertools.count(2))))
+    names = (
+        f"tensorgrad-interrupted{mark}.safetensors"
+        for mark in itertools.chain([""], (f"-{n}" for n in itertools.count(2)))
+    )
     return next(name for name in names if not Path(name).exists())
 
 

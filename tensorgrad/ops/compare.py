@@ -71,7 +71,7 @@ class Comparisons:
         >>> tg.tensor([True, False]).all()
         tensor(False)
         """
-        return result(self._kind, np.logical_and.reduce(self._array(), dim, keepdims=keepdim))
+        return result(self._kind, np.all(self._array(), dim, keepdims=keepdim))
 
     def any(self: Any, dim: Any = None, keepdim: bool = False) -> Any:
         """Whether some element is nonzero, over all dimensions or over ``dim``.
@@ -80,7 +80,7 @@ class Comparisons:
         >>> tg.tensor([True, False]).any()
         tensor(True)
         """
-        return result(self._kind, np.logical_or.reduce(self._array(), dim, keepdims=keepdim))
+        return result(self._kind, np.any(self._array(), dim, keepdims=keepdim))
 
 
 def _position(x: Any, method: Any, name: str, dim: int | None, keepdim: bool) -> Any:

@@ -13,7 +13,6 @@ from ..engine import Array, Rule, op, reflected, same
 BROADCAST = "counted from the last, dimensions must be equal or 1"
 arithmetic = partial(op, cast=cast, needs=BROADCAST)
 floating = partial(op, cast=cast_floating, needs=BROADCAST)  # integers go in as the default floating-point dtype
-smooth = partial(op, cast=cast_floating)  # one input
 
 
 class Elementwise:
@@ -34,7 +33,7 @@ class Elementwise:
         """Product.   y = a b,   dy/da = b,   dy/db = a."""
         return a * b, lambda g: g * b, lambda g: g * a
 
-    @floating
+    @partial(floating, name="div")
     def __truediv__(a: Array, b: Array, /) -> Rule:
         """Quotient.   y = a / b,   dy/da = 1 / b,   dy/db = -y / b."""
         y = a / b
@@ -103,7 +102,7 @@ class Elementwise:
 
     __abs__ = abs
 
-    @smooth
+    @floating
     def exp(x: Array, /) -> Rule:
         """Exponential.   y = e ** x,   dy/dx = y.
 
@@ -114,7 +113,7 @@ class Elementwise:
         y = np.exp(x)
         return y, lambda g: g * y
 
-    @smooth
+    @floating
     def log(x: Array, /) -> Rule:
         """Natural logarithm.   y = log x,   dy/dx = 1 / x.
 
@@ -124,7 +123,7 @@ class Elementwise:
         """
         return np.log(x), lambda g: g / x
 
-    @smooth
+    @floating
     def sqrt(x: Array, /) -> Rule:
         """Square root.   y = x ** (1/2),   dy/dx = 1 / (2 y).
 
@@ -135,7 +134,7 @@ class Elementwise:
         y = np.sqrt(x)
         return y, lambda g: g / (y + y)
 
-    @smooth
+    @floating
     def tanh(x: Array, /) -> Rule:
         """Hyperbolic tangent.   y = tanh x,   dy/dx = 1 - y ** 2.
 
@@ -146,7 +145,7 @@ class Elementwise:
         y = np.tanh(x)
         return y, lambda g: g * (1 - y * y)
 
-    @smooth
+    @floating
     def sigmoid(x: Array, /) -> Rule:
         """Logistic function.   y = 1 / (1 + e ** -x),   dy/dx = y (1 - y).
 

@@ -27,7 +27,8 @@ class SGD(Optimizer):
     Raises:
         ValueError: if a setting makes no sense, or there are no parameters.
 
-    Source: Sutskever, Martens, Dahl, Hinton, "On the importance of initialization and momentum in deep learning" (2013).
+    Source: Sutskever, Martens, Dahl, Hinton, "On the importance of initialization and momentum in deep
+    learning" (2013).
 
     >>> import tensorgrad as tg
     >>> w = tg.tensor([1.0, 2.0], requires_grad=True)
