@@ -185,12 +185,11 @@ def _general(rule: Any, inputs: int, name: str, cast: Any = None, needs: str = "
                 tensors[0]._array()  # only an array can be shared
             given = [getattr(x, "_data", x) for x in tensors]
             data, *vjps = rule(*(cast(*given) if cast else given), *rest, **options)
-            edges, recording = [], is_grad_enabled()
-            for x, before, vjp in zip(tensors, given, vjps, strict=False):
-                if recording and getattr(x, "_node", None) is not None:
-                    edges.append((x._node, x._fitted(vjp, before) if cast else vjp))
             first = tensors[0] if hasattr(tensors[0], "_kind") else tensors[-1]
-            out = result(first._kind, data, tuple(edges), name)
+            nodes = [getattr(x, "_node", None) for x in tensors] if is_grad_enabled() else ()
+            wanted = [(node, vjp, x) for node, vjp, x in zip(nodes, vjps, given, strict=False) if node]
+            edges = tuple([(node, first._fitted(vjp, x) if cast else vjp) for node, vjp, x in wanted])
+            out = result(first._kind, data, edges, name)
             if view:
                 first._shared_with(out)
             return out

@@ -36,9 +36,9 @@ class Settings:
     target: str | None = None
     hidden: tuple[int, ...] = (128, 64)
     activation: str = "relu"
-    epochs: int = 20
-    batch_size: int = 64
-    lr: float = 0.05
+    epochs: int = 25
+    batch_size: int = 32
+    lr: float = 0.02
     momentum: float = 0.9
     weight_decay: float = 1e-4
     seed: int = 0

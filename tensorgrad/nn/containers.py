@@ -40,7 +40,7 @@ class Sequential(Module):
 
     def __len__(self) -> int:
         """How many modules there are."""
-        return len([*self])
+        return sum(1 for _ in self)  # len([*self]) would ask for the length
 
     def __getitem__(self, index: int | slice) -> Any:
         """The module at a position, or a Sequential of several."""

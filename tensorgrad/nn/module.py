@@ -74,7 +74,7 @@ class Module:
         """Parameters and buffers: the module's own first, then its children's; a shared one under each name."""
         own = dict(_items(vars(self)))
         yield from ((prefix + name, x) for name, x in own.items() if isinstance(x, Parameter))
-        yield from ((prefix + name, own[name]) for name in own.get("_buffer_names", ()) if own[name] is not None)
+        yield from ((prefix + name, own[name]) for name in vars(self).get("_buffer_names", ()) if own[name] is not None)
         for name, x in own.items():
             if isinstance(x, Module):
                 yield from x._named_tensors(f"{prefix}{name}.")
@@ -105,7 +105,8 @@ class Module:
     def register_buffer(self, name: str, tensor: Tensor | None) -> None:
         """Set an attribute that is saved with the module, and not trained."""
         setattr(self, name, tensor)
-        self._buffer_names: tuple[str, ...] = (*getattr(self, "_buffer_names", ()), name)
+        names: tuple[str, ...] = vars(self).get("_buffer_names", ())
+        self._buffer_names = names if name in names else (*names, name)
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters, or set them to zero."""

@@ -9,7 +9,6 @@ import numpy as np
 
 from ..dtypes import same_dtype
 from ..engine import Array, Rule, op, reflected
-from .reduce import add_up
 
 
 class LinearAlgebra:
@@ -71,12 +70,17 @@ def linear(x: Array, weight: Array, bias: Array = None, /) -> Rule:
     tensor([[3., 4., 5., 6.],
             [3., 4., 5., 6.]])
     """
-    same_dtype(x, weight, bias)
+    if x.dtype is not weight.dtype:
+        same_dtype(x, weight)
     y = x @ weight.T
     if bias is not None:
         y += bias
 
     def rows(v: Array) -> Array:
-        return v.reshape(-1, v.shape[-1])
+        return v if v.ndim == 2 else v.reshape(-1, v.shape[-1])
 
-    return y, lambda g: g @ weight, lambda g: rows(g).T @ rows(x), lambda g: add_up(rows(g))
+    def vjp_bias(g: Array) -> Array:
+        g = rows(g)
+        return np.ones(len(g), g.dtype).dot(g)  # twice as fast as g.sum(0)
+
+    return y, lambda g: g @ weight, lambda g: rows(g).T @ rows(x), vjp_bias

@@ -12,7 +12,7 @@ from ..dtypes import cast, cast_floating
 from ..engine import Array, Rule, op
 from .elementwise import BROADCAST
 from .reduce import add_up
-from .softmax import log_of_softmax
+from .softmax import below_largest
 
 
 def scale_of(reduction: str, size: int) -> float | None:
@@ -46,15 +46,18 @@ def _mse_loss(x: Array, target: Array, /, reduction: str) -> Rule:
 @op
 def _cross_entropy(x: Array, /, target: Array, weight: Array | None, scale: float | None) -> Rule:
     """Rows of logits against one class each: -weight log softmax(x)[target], and the sum of these times scale."""
-    y = log_of_softmax(x, 1)
+    x = below_largest(x, 1)
+    powers = np.exp(x)
+    sums = add_up(powers, 1)
     rows = np.arange(len(x))
-    losses = -y[rows, target] if weight is None else -y[rows, target] * weight
+    losses = np.log(sums) - x[rows, target]
+    if weight is not None:
+        losses *= weight
 
     def vjp(g: Array) -> Array:
-        share = np.exp(y)
-        share[rows, target] -= 1
-        g = _scaled(g, scale)
-        share *= (g if weight is None else g * weight)[..., None]
+        g = _scaled(g, scale) if weight is None else _scaled(g, scale) * weight
+        share = powers * (g / sums)[:, None]  # g softmax(x)
+        share[rows, target] -= g
         return share
 
     return _reduced(losses, scale), vjp

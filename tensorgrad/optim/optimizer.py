@@ -100,6 +100,7 @@ class Optimizer:
         state = {
             number[p]: {k: wrap(v) if isinstance(v, np.ndarray) else v for k, v in s.items()}
             for p, s in self.state.items()
+            if s
         }
         return {"state": state, "param_groups": groups}
 
@@ -130,6 +131,6 @@ class Optimizer:
         """As torch.optim prints it."""
         lines = [f"{type(self).__name__} ("]
         for i, group in enumerate(self.param_groups):
-            lines.append(f"Parameter Group {i}")
+            lines.append("\n" * (i > 0) + f"Parameter Group {i}")
             lines += [f"    {name}: {group[name]}" for name in sorted(group) if name != "params"]
         return "\n".join([*lines, ")"])
