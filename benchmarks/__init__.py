@@ -1,4 +1,4 @@
-"""Benchmarks: ``python -m benchmarks.overhead``, ``benchmarks.step`` and ``benchmarks.imports``, from the repository root.
+"""Benchmarks, run from the repository root: ``python -m benchmarks.overhead``, ``... step`` and ``... imports``.
 
 Every number is a comparison: the contestants take turns in one run, so that a busy moment of the machine hits all.
 """
@@ -52,7 +52,8 @@ def report(title: str, rows: Rows, json_file: Path | None = None, smoke: bool = 
     else:
         print(title, *(f"{name}: {value}" for name, value in machine.items()), "", _table(rows), sep="\n")
     if json_file:
-        json_file.write_text(json.dumps({"title": title, "smoke": smoke, "machine": machine, "results": rows}, indent=1))
+        everything = {"title": title, "smoke": smoke, "machine": machine, "results": rows}
+        json_file.write_text(json.dumps(everything, indent=1))
 
 
 def _table(rows: Rows) -> str:
@@ -67,7 +68,7 @@ def _table(rows: Rows) -> str:
 
 def _machine() -> dict[str, str]:
     """What the numbers depend on."""
-    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]  # type: ignore[call-overload,index]
+    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
     try:
         torch = version("torch")
     except PackageNotFoundError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -11,11 +12,12 @@ from statistics import median, quantiles
 from . import in_turns, parser, report
 
 HEAVY = ("torch", "matplotlib", "graphviz", "safetensors", "tqdm", "sklearn")
+COMPILED = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def run(code: str) -> str:
-    """What a fresh Python prints when it runs this."""
-    return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    """What a fresh Python prints when it runs this; as with an installed package, the bytecode is kept."""
+    return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=COMPILED).stdout
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -35,7 +35,7 @@ class Conversions:
 
     def __array__(self: Any, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         """For np.asarray(tensor), under the same condition as ``numpy()``."""
-        return np.array(self.numpy(), dtype, copy=copy) if copy else np.asarray(self.numpy(), dtype)
+        return np.array(self.numpy(), dtype, copy=copy)
 
     def item(self: Any) -> Any:
         """The single element as a Python number."""
@@ -101,7 +101,8 @@ class Conversions:
         if dtype is None or dtype == self.dtype:
             same: Tensor = self.clone() if copy else self
             return same
-        return _to(self, np.dtype(dtype))
+        dtype = np.dtype(dtype)
+        return _to(self if dtype.kind in "fc" else self.detach(), dtype)  # integers and bools have no gradient
 
     def cpu(self) -> Tensor:
         """Itself: there is no other device."""

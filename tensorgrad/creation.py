@@ -52,12 +52,11 @@ def _copied(data: Any, dtype: Any) -> NDArray[Any]:
         raise ValueError(
             "tensor(): the nested sequences are ragged: all of one depth must have the same length"
         ) from None
-    if dtype is None and not hasattr(data, "dtype"):
+    if dtype is None and not hasattr(data, "dtype") and not any(hasattr(item, "dtype") for item in _leaves(data)):
         if array.dtype.kind == "f":
-            numpy_made = any(hasattr(item, "dtype") for item in _leaves(data))
-            array = array if numpy_made else array.astype(get_default_dtype())
-        elif array.dtype.kind in "iu":
-            array = array.astype(np.int64)
+            array = array.astype(get_default_dtype())
+        elif array.dtype.kind == "u":
+            raise ValueError(f"tensor(): {array.max()} does not fit in int64; pass dtype=float64 to round it")
     if array.dtype.kind not in "biufc":
         raise TypeError(f"tensor(): needs numbers, but got data that NumPy reads as {array.dtype}: {data!r:.60}")
     return array
@@ -146,7 +145,7 @@ def full(
     >>> tg.full((2,), 7)
     tensor([7, 7])
     """
-    array = np.full(sizes("full", (tuple(size),)), fill_value, dtype or _copied(fill_value, None).dtype)
+    array = np.full(sizes("full", (size,)), fill_value, dtype or _copied(fill_value, None).dtype)
     return _new(array, device, requires_grad)
 
 
@@ -258,6 +257,9 @@ def stack(tensors: Sequence[Tensor], dim: int = 0, **numpy_words: Any) -> Tensor
 def _joined(operation: Any, name: str, tensors: Sequence[Tensor], dim: int) -> Tensor:
     if isinstance(tensors, Tensor) or not (tensors := list(tensors)):
         raise TypeError(f"{name}: expected a non-empty list of Tensors, but got {tensors!r}")
+    for position, x in enumerate(tensors):
+        if not isinstance(x, Tensor):
+            raise TypeError(f"{name}: item {position} must be a Tensor, but it is a {type(x).__name__}")
     return operation(*tensors, dim=dim)  # type: ignore[no-any-return]
 
 

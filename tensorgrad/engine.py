@@ -187,12 +187,13 @@ def _general(rule: Any, inputs: int, name: str, cast: Any = None, needs: str = "
             data, *vjps = rule(*(cast(*given) if cast else given), *rest, **options)
             first = tensors[0] if hasattr(tensors[0], "_kind") else tensors[-1]
             nodes = [getattr(x, "_node", None) for x in tensors] if is_grad_enabled() else ()
-            wanted = [(node, vjp, x) for node, vjp, x in zip(nodes, vjps, given, strict=False) if node]
-            edges = tuple([(node, first._fitted(vjp, x) if cast else vjp) for node, vjp, x in wanted])
+            if cast:
+                vjps = [
+                    first._fitted(vjp, x) if hasattr(x, "dtype") else vjp for vjp, x in zip(vjps, given, strict=True)
+                ]
+            edges = tuple([edge for edge in zip(nodes, vjps, strict=False) if edge[0]])
             out = result(first._kind, data, edges, name)
-            if view:
-                first._shared_with(out)
-            return out
+            return first._shared_with(out) if view else out
         except (AttributeError, TypeError, ValueError, IndexError) as error:
             raise explained(error, name, needs, tensors) from None
 

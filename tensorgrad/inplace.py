@@ -119,14 +119,15 @@ class InPlace:
     _base: Any = None  # what this is a view of
     _views: WeakSet[Any] | None = None  # what is a view of this
 
-    def _shared_with(self, out: Any) -> None:
-        """Take down that ``out``, made of self, is a view of the same memory, if it is."""
+    def _shared_with(self, out: Any) -> Any:
+        """Take down that ``out``, made of self, is a view of the same memory, if it is; returns ``out``."""
         root: Any = self if self._base is None else self._base
         if _shared(out, root):
             out._base = root
             if root._views is None:
                 root._views = WeakSet()
             root._views.add(out)
+        return out
 
     def __setitem__(self, index: Any, value: Any) -> None:
         """Write a number, or a Tensor that broadcasts, at an index; every index that reads also writes."""

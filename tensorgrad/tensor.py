@@ -243,7 +243,7 @@ class Tensor(Elementwise, Reductions, Shapes, LinearAlgebra, Softmax, Comparison
                     f"grad can be implicitly created only for scalar outputs, but this has shape {self.shape}; "
                     "reduce it with sum() or mean(), or pass backward(gradient)"
                 )
-            g = np.ones(self.shape, self.dtype)
+            g = np.ones(self._data.shape, self._data.dtype)
         else:
             g = np.asarray(getattr(gradient, "_data", gradient), self.dtype)
             if g.shape != self.shape:

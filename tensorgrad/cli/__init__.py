@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from argparse import ArgumentParser
@@ -33,6 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     >>> main(["train", "--data", "moons", "--epochs", "-1"])
     2
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names of classes that a terminal cannot show
     parser = _Parser(prog="tensorgrad", description="Train multilayer perceptrons with NumPy.")
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
     train.add_parser(commands)

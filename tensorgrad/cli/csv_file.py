@@ -58,8 +58,8 @@ def read_csv(path: Path, target: str | None, schema: Schema | None = None, label
         values = numbers[target]
         text = np.array(columns[target], dtype=object)
         labels = text if values is None else class_names(values, str(path), target)
-    texts = [np.array(columns[name], dtype=object) for name in schema.texts]
-    return Table(schema, matrix, texts, labels, pooled=False, source=str(path))
+    categorical = [np.array(columns[name], dtype=object) for name in schema.texts]
+    return Table(schema, matrix, categorical, labels, pooled=False, source=str(path))
 
 
 def _read_cells(path: Path) -> tuple[list[str], list[list[str]], list[int]]:

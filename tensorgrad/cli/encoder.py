@@ -59,8 +59,8 @@ class Encoder:
         too_large = np.flatnonzero(~np.isfinite(mean + deviation))
         if too_large.size:
             raise CommandError(
-                f"{table.source}: column {table.schema.numbers[too_large[0]]!r} holds numbers too large to compute with: "
-                "divide them by a constant"
+                f"{table.source}: column {table.schema.numbers[too_large[0]]!r} holds numbers too large to "
+                "compute with: divide them by a constant"
             )
         categories = [sorted(set(text.tolist())) for text in table.texts]
         for name, found in zip(table.schema.texts, categories, strict=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from dataclasses import dataclass
+from typing import Never
 
 from tqdm import tqdm
 
@@ -72,7 +73,7 @@ def fit(
     return history
 
 
-def _train_epoch(model: MLP, loader: DataLoader, optimizer: SGD, bar: tqdm[None], stop: Stop) -> Score:
+def _train_epoch(model: MLP, loader: DataLoader, optimizer: SGD, bar: tqdm[Never], stop: Stop) -> Score:
     loss_sum, right, rows = 0.0, 0, 0
     for features, classes in loader:
         optimizer.zero_grad()

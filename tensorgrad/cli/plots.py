@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -73,13 +73,15 @@ def draw(path: str, checkpoint: Checkpoint, history: list[Epoch], train: Table, 
 
 
 def _draw_curves(axes: Axes, history: list[Epoch], quantity: str, scale: float) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     epochs = [epoch.number for epoch in history]
     for rows, colour in (("train", _TRAIN), ("test", _TEST)):
         values = [scale * getattr(getattr(epoch, rows), quantity) for epoch in history]
         name = {"train": "training", "test": "test"}[rows]
         axes.plot(epochs, values, color=colour, label=name, linewidth=1.8, marker="o", markersize=3.5)
     axes.set_xlabel("epoch")
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(color="0.92")
     axes.set_axisbelow(True)
     axes.legend(frameon=False)
@@ -109,7 +111,8 @@ def _draw_regions(axes: Axes, checkpoint: Checkpoint, train: Table, test: Table)
             axes.contour(x, y, lead.reshape(x.shape), levels=[0], colors="white", linewidths=1.5)
     for table, size, edge in ((train, 9, "none"), (test, 20, "black")):
         classes = encoder.targets(table)
-        axes.scatter(*table.numbers.T, s=size, c=colours[classes], edgecolors=edge, linewidths=0.7)
+        x, y = table.numbers.T
+        axes.scatter(x, y, s=size, c=colours[classes], edgecolors=edge, linewidths=0.7)
     axes.set(title="Regions (test points with an edge)", xlabel=encoder.schema.numbers[0])
     axes.set(ylabel=encoder.schema.numbers[1], xlim=(low[0], high[0]), ylim=(low[1], high[1]))
     if len(encoder.classes) <= len(_CLASSES):

@@ -31,7 +31,7 @@ def add_parser(commands: _SubParsersAction[Any]) -> None:
         allow_abbrev=False,
     )
     parser.add_argument("model", metavar="FILE", help="the model, as tensorgrad train --save wrote it")
-    add_data_options(parser)
+    add_data_options(parser, required=True)
     parser.add_argument("--output", metavar="FILE", help="write there instead of to standard output")
     parser.set_defaults(run=run, parser=parser)
 
@@ -42,7 +42,7 @@ def run(options: Namespace) -> int:
     check_writable("--output", options.output)
     settings = dataclasses.replace(checkpoint.settings, data=options.data, root=options.root, target=None)
     encoder = checkpoint.encoder
-    table = sources.read(settings, encoder.schema, labelled=False)[-1]
+    *training, table = sources.read(settings, encoder.schema, labelled=False)
     probabilities = checkpoint.probabilities(table)
     best = probabilities.argmax(1)
 
@@ -61,5 +61,6 @@ def run(options: Namespace) -> int:
             raise CommandError(f"cannot write {options.output}: {error.strerror}", FAILED) from None
     if table.labels is not None:
         right = int(np.count_nonzero(best == encoder.targets(table)))
-        print(f"accuracy {right / len(table):.2%} on {len(table):,} rows", file=sys.stderr)
+        seen = "" if training or options.data != checkpoint.settings.data else ", those it was trained on among them"
+        print(f"accuracy {right / len(table):.2%} on {len(table):,} rows{seen}", file=sys.stderr)
     return 0

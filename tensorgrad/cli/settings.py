@@ -46,11 +46,11 @@ class Settings:
     device: str = "cpu"
 
 
-def add_data_options(parser: ArgumentParser) -> None:
+def add_data_options(parser: ArgumentParser, required: bool) -> None:
     """Adds --data and --root, which `train` and `predict` share."""
-    parser.add_argument(
-        "--data", metavar="DATA", help="digits, moons, spirals, mnist, or a .csv or .npz file (default: digits)"
-    )
+    default = "" if required else f" (default: {Settings().data})"
+    what = f"digits, moons, spirals, mnist, or a .csv or .npz file{default}"
+    parser.add_argument("--data", metavar="DATA", required=required, help=what)
     parser.add_argument("--root", metavar="DIR", help="the folder with MNIST's IDX files")
 
 

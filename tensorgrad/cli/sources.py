@@ -133,15 +133,17 @@ def read_npz(path: Path, target: str | None, schema: Schema | None = None, label
 
 def _read_arrays(path: Path) -> dict[str, np.ndarray]:
     # What NumPy raises depends on where in the archive the damage is.
-    faults = (OSError, ValueError, EOFError, KeyError, NotImplementedError, zipfile.BadZipFile, zlib.error)
+    faults = (ValueError, EOFError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error)
     try:
-        archive: Any = np.load(path, allow_pickle=False)
-        if not isinstance(archive, np.lib.npyio.NpzFile):
-            raise CommandError(f"{path} is no .npz archive but a single array: write features and labels with np.savez")
-        with archive:
-            return {name: np.asarray(archive[name]) for name in archive.files}
-    except faults as error:
-        raise CommandError(f"{path} is no .npz file of plain arrays, or is damaged: {error}") from None
+        with open(path, "rb") as file:  # np.load would leave a damaged file open
+            archive: Any = np.load(file, allow_pickle=False)
+            if isinstance(archive, np.lib.npyio.NpzFile):
+                return {name: np.asarray(archive[name]) for name in archive.files}
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}") from None
+    except faults:
+        raise CommandError(f"{path} is no .npz file of plain arrays, or is damaged: write it with np.savez") from None
+    raise CommandError(f"{path} holds a single array: write features and labels to it with np.savez")
 
 
 def _check_finite(path: Path, name: str, values: np.ndarray) -> None:

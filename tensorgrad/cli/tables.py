@@ -104,7 +104,7 @@ def class_names(values: np.ndarray, source: str, target: str) -> np.ndarray:
     uneven = values != np.floor(values)
     if uneven.any():
         raise CommandError(
-            f"{source}: the target {target!r} holds real numbers such as {float(values[uneven][0])!r}, but this command "
-            "learns classes, which must be text or whole numbers"
+            f"{source}: the target {target!r} holds real numbers such as {float(values[uneven][0])!r}, but this "
+            "command learns classes, which must be text or whole numbers"
         )
     return np.array([str(int(value)) for value in values.tolist()], dtype=object)

@@ -42,7 +42,7 @@ def add_parser(commands: _SubParsersAction[Any]) -> None:
         argument_default=SUPPRESS,  # so that what is not given can come from --load
         allow_abbrev=False,
     )
-    add_data_options(parser)
+    add_data_options(parser, required=False)
     add_training_options(parser)
     parser.add_argument("--plot", metavar="FILE", default=None, help="draw loss and accuracy to a .png, .pdf or .svg")
     parser.add_argument("--save", metavar="FILE", default=None, help="write the model, as safetensors")
@@ -57,42 +57,52 @@ def run(options: Namespace) -> int:
     saved = None if options.load is None else Checkpoint.load(options.load)
     settings = _settings(vars(options), saved)
     _check_outputs(options.save, options.plot, options.load, settings.data)
-    encoder, train_table, test_table = _prepare(settings, saved)
+    encoder, train, test = _prepare(settings, saved)
     done = saved.epochs if saved else 0
     manual_seed(settings.seed + done)  # a model that is loaded meets the rows in a new order
-    checkpoint = Checkpoint.new(settings, encoder)
     if saved:
-        checkpoint.model.load_state_dict(saved.model.state_dict())
-    train, test = (_dataset(encoder, table, settings.dtype) for table in (train_table, test_table))
+        checkpoint = Checkpoint(settings, encoder, saved.model.to(np.dtype(settings.dtype)), done)
+    else:
+        checkpoint = Checkpoint.new(settings, encoder)
 
     with Stop() as stop:
-        started = time.perf_counter()
-        history = fit(checkpoint.model, train, test, settings, done, stop)
-        seconds = time.perf_counter() - started
-        checkpoint.epochs = done + len(history)
-        interrupted = len(history) < settings.epochs
-        path = options.save or (_free_name() if interrupted else None)
-        try:
-            if path:
-                checkpoint.save(path)
-        finally:
-            scores = {"training": evaluate(checkpoint.model, train), "test": evaluate(checkpoint.model, test)}
-            print(_summary(checkpoint, len(train), len(test), len(history), seconds, scores), flush=True)
-        if path:
-            print(f"model      {path}")
-        if options.plot:
-            plots.draw(options.plot, checkpoint, history, train_table, test_table)
-            print(f"plot       {options.plot}")
-    if not interrupted:
-        return 0
+        interrupted = _train(checkpoint, train, test, options.save, options.plot, stop)
+    if interrupted:
+        print(f"tensorgrad train: {interrupted}", file=sys.stderr)
+        return 128 + stop.signal
+    return 0
+
+
+def _train(
+    checkpoint: Checkpoint, train_table: Table, test_table: Table, save: str | None, plot: str | None, stop: Stop
+) -> str:
+    """Trains, saves, reports and draws; returns a sentence for the user when it was stopped before its end."""
+    settings, encoder = checkpoint.settings, checkpoint.encoder
+    train, test = (_dataset(encoder, table, settings.dtype) for table in (train_table, test_table))
+    started = time.perf_counter()
+    history = fit(checkpoint.model, train, test, settings, checkpoint.epochs, stop)
+    seconds = time.perf_counter() - started
+    checkpoint.epochs += len(history)
     left = settings.epochs - len(history)
+    path = save or (_free_name() if left else None)
+    try:
+        if path:
+            checkpoint.save(path)
+    finally:
+        scores = {"training": evaluate(checkpoint.model, train), "test": evaluate(checkpoint.model, test)}
+        print(_summary(checkpoint, len(train), len(test), len(history), seconds, scores), flush=True)
+    if path:
+        print(f"saved      {path}")
+    if plot:
+        plots.draw(plot, checkpoint, history, train_table, test_table)
+        print(f"plot       {plot}")
     name = shlex.quote(str(path))
-    print(
-        f"tensorgrad train: interrupted in epoch {checkpoint.epochs + 1}, and the model saved to {path} as it is: "
-        f"go on with tensorgrad train --load {name} --epochs {left} --save {name}",
-        file=sys.stderr,
+    if left == 0:
+        return ""
+    return (
+        f"interrupted in epoch {checkpoint.epochs + 1}, and the model saved as it is to {path}: "
+        f"go on with tensorgrad train --load {name} --epochs {left} --save {name}"
     )
-    return 128 + stop.signal
 
 
 def _settings(given: dict[str, Any], saved: Checkpoint | None) -> Settings:
@@ -179,9 +189,11 @@ def _summary(
     before = f" ({checkpoint.epochs} in all)" if checkpoint.epochs > epochs else ""
     lines = [
         "",
-        f"data       {settings.data}: {train_rows:,} training and {test_rows:,} test rows, {sizes[0]} inputs, {sizes[-1]} classes",
-        f"model      {'-'.join(map(str, sizes))}, {settings.activation}, {checkpoint.parameters:,} parameters, {settings.dtype}",
-        f"training   {epochs} epochs{before} in {seconds:.1f} s: batch size {settings.batch_size}, lr {settings.lr:g}, "
+        f"data       {settings.data}: {train_rows:,} training and {test_rows:,} test rows, "
+        f"{sizes[0]:,} inputs, {sizes[-1]:,} classes",
+        f"model      {'-'.join(map(str, sizes))}, {settings.activation}, {checkpoint.parameters:,} parameters, "
+        f"{settings.dtype}",
+        f"training   {epochs} epoch{'s' * (epochs != 1)}{before} in {seconds:.1f} s: batch size {settings.batch_size}, lr {settings.lr:g}, "
         f"momentum {settings.momentum:g}, weight decay {settings.weight_decay:g}, seed {settings.seed}",
         "",
         "rows           loss  accuracy",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..tensor import Tensor
 from .activation import ReLU, Sigmoid, Tanh
 from .linear import Linear
 from .module import Module
@@ -64,6 +63,8 @@ class Sequential(Module):
 class MLP(Sequential):
     """Multilayer perceptron: Linear layers with an activation between them; the last one is linear.
 
+    It takes (..., nin) to (..., nouts[-1]).
+
     Args:
         nin: features of an input.
         nouts: outputs of each layer; the last number is that of the whole.
@@ -85,7 +86,3 @@ class MLP(Sequential):
         for before, after in zip([nin, *nouts], nouts, strict=False):
             modules += [ACTIVATIONS[activation](), Linear(before, after, dtype=dtype)]
         super().__init__(*modules[1:])
-
-    def forward(self, x: Tensor) -> Tensor:
-        """(..., nin) -> (..., nouts[-1])."""
-        return super().forward(x)  # type: ignore[no-any-return]

@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import ShapeError
 from ..ops.linalg import linear as linear
 from ..ops.loss import _bce_with_logits, _cross_entropy, _mse_loss, scale_of
+from ..ops.reduce import largest_of
 from ..tensor import Tensor, wrap
 
 relu = Tensor.relu
@@ -133,7 +134,9 @@ def _classes(input: Tensor, target: Tensor, ignore_index: int) -> tuple[Any, Any
             "the target needs one class for each row of the input"
         )
     indices = target._array()
-    if indices.astype(np.uint64).max(initial=0) < classes and not 0 <= ignore_index < classes:  # negative ones are huge
+    if (
+        largest_of(indices.astype(np.uint64), initial=0) < classes and not 0 <= ignore_index < classes
+    ):  # negative ones are huge
         return indices, None
     kept = indices != ignore_index
     wrong = indices[kept & ((indices < 0) | (indices >= classes))]
@@ -179,7 +182,8 @@ def binary_cross_entropy_with_logits(
     """
     if target.shape != input.shape:
         raise ShapeError(
-            f"binary_cross_entropy_with_logits: target size ({target.shape}) must be the same as input size ({input.shape})"
+            f"binary_cross_entropy_with_logits: target size ({target.shape}) must be the same as "
+            f"input size ({input.shape})"
         )
     w, p = (None if x is None else x._data for x in (weight, pos_weight))
     return _bce_with_logits(input, target, w, p, reduction)

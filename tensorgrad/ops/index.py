@@ -47,19 +47,40 @@ def _is_view(index: tuple[Any, ...]) -> bool:
     return not any(isinstance(part, (np.ndarray, bool)) for part in index)
 
 
+def in_two(index: tuple[Any, ...]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """The index as two, ``x[first][then]``: the first is of integers, slices and None, the second of arrays.
+
+    NumPy alone would take an integer that stands beside an array for an array as well, and move its dimension.
+    """
+    if _is_view(index):
+        return index, (...,)
+    first: list[Any] = []
+    then: list[Any] = []
+    for part in index:
+        if isinstance(part, (np.ndarray, bool)):
+            first += [slice(None)] * (np.ndim(part) if np.asarray(part).dtype.kind == "b" else 1)
+            then.append(part)
+        else:
+            first.append(part)
+            if part is None or part is Ellipsis or isinstance(part, slice):  # an integer's dimension is gone
+                then.append(part if part is Ellipsis else slice(None))
+    return tuple(first), tuple(then)
+
+
 @partial(op, view=True)
 def _getitem(x: Array, /, index: tuple[Any, ...]) -> Rule:
     shape = x.shape
+    first, then = in_two(index)
 
     def vjp(g: Array) -> Array:
         whole = np.zeros(shape, g.dtype)
-        if _is_view(index):
+        if first is index:
             whole[index] = g
         else:
-            np.add.at(whole, index, g)  # add, not set: an index may repeat
+            np.add.at(whole[first], then, g)  # add, not set: an index may repeat
         return whole
 
-    return x[index], vjp
+    return x[first][then], vjp
 
 
 def _as_target(x: Array, value: Array) -> Any:
@@ -70,11 +91,12 @@ def _as_target(x: Array, value: Array) -> Any:
 def _setitem(x: Array, value: Array, /, index: tuple[Any, ...]) -> Rule:
     """What x becomes when ``value`` is written at ``index``: the gradient there is value's, elsewhere x's."""
     y = x.copy()
-    y[index] = value
+    first, then = in_two(index)
+    y[first][then] = value
 
     def vjp_x(g: Array) -> Array:
         g = g.copy()
-        g[index] = 0
+        g[first][then] = 0
         return g
 
-    return y, vjp_x, lambda g: g[index]
+    return y, vjp_x, lambda g: g[first][then]

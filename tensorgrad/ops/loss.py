@@ -11,8 +11,7 @@ import numpy as np
 from ..dtypes import cast, cast_floating
 from ..engine import Array, Rule, op
 from .elementwise import BROADCAST
-from .reduce import add_up
-from .softmax import below_largest
+from .reduce import add_up, largest_of
 
 
 def scale_of(reduction: str, size: int) -> float | None:
@@ -46,19 +45,20 @@ def _mse_loss(x: Array, target: Array, /, reduction: str) -> Rule:
 @op
 def _cross_entropy(x: Array, /, target: Array, weight: Array | None, scale: float | None) -> Rule:
     """Rows of logits against one class each: -weight log softmax(x)[target], and the sum of these times scale."""
-    x = below_largest(x, 1)
+    x = x.T.copy()  # classes first: NumPy reduces the first dimension of a narrow matrix four times as fast
+    x -= largest_of(x)
     powers = np.exp(x)
-    sums = add_up(powers, 1)
-    rows = np.arange(len(x))
-    losses = np.log(sums) - x[rows, target]
+    sums = add_up(powers)
+    columns = np.arange(len(target))
+    losses = np.log(sums) - x[target, columns]
     if weight is not None:
         losses *= weight
 
     def vjp(g: Array) -> Array:
         g = _scaled(g, scale) if weight is None else _scaled(g, scale) * weight
-        share = powers * (g / sums)[:, None]  # g softmax(x)
-        share[rows, target] -= g
-        return share
+        share = powers * (g / sums)  # g softmax(x)
+        share[target, columns] -= g
+        return share.T
 
     return _reduced(losses, scale), vjp
 

@@ -91,7 +91,8 @@ class Reductions:
         _floating("mean", x)
         axis, shape = _axis(dim), x.shape
         n, kept = _groups(x, axis)
-        return add_up(x, axis, None, None, keepdim) / (n or math.nan), lambda g: _spread(g / n, shape, kept)
+        count = n or math.nan
+        return add_up(x, axis, None, None, keepdim) / count, lambda g: _spread(g / count, shape, kept)
 
     @op
     def var(

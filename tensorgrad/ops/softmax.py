@@ -12,13 +12,13 @@ from .reduce import add_up, largest_of
 
 def below_largest(x: Array, dim: int) -> Array:
     """x with the largest element along ``dim`` taken off: softmax stays the same, and no power of e overflows."""
-    return x - largest_of(x, dim, None, None, True)
+    return x - largest_of(x, dim, None, None, True, -np.inf)  # the last is for a dimension of size 0
 
 
 def log_of_softmax(x: Array, dim: int) -> Array:
     """The logarithm of softmax, computed without that of a small number."""
     x = below_largest(x, dim)
-    return x - np.log(add_up(np.exp(x), dim, None, None, True))
+    return x - np.log(add_up(np.exp(x), dim, None, None, True)) if x.size else x
 
 
 class Softmax:
