@@ -24,6 +24,7 @@ Array = Any  # raw data: an array, or the number that stands for one
 Vjp = Callable[[Any], Any]
 Rule = tuple[Any, ...]  # (result, vjp of the first input, vjp of the second, ...)
 OPS: dict[str, Callable[..., Tensor]] = {}  # every differentiable operation: the gradient tests walk over it
+NUMBERS = frozenset((float, int))
 new, tick = object.__new__, writes.tick
 
 
@@ -63,12 +64,12 @@ def sweep(root: Node, gradient: Any, retain_graph: bool = False) -> None:
     computed from it has had its own: a topological order, the same in every run.  A gradient on its way is borrowed:
     it may be another node's as well, so it is never added to in place.
     """
-    root.grad = gradient
+    root.grad, latest = gradient, writes.latest
     ready = [(-root.number, root)]
     try:
         while ready:
             node = heappop(ready)[1]
-            if node.number < writes.latest:
+            if node.number < latest:
                 writes.check(node)
             g, node.grad = node.grad, None
             for parent, vjp in node.edges:
@@ -85,11 +86,6 @@ def sweep(root: Node, gradient: Any, retain_graph: bool = False) -> None:
     finally:
         for _, node in ready:  # after an error: what was on its way must not leak into the next sweep
             node.grad = None
-
-
-def same(g: Any) -> Any:
-    """The vjp of an input that passes straight through."""
-    return g
 
 
 def op(rule: Callable[P, Rule], /, **settings: Any) -> Callable[P, Tensor]:
@@ -119,7 +115,8 @@ def result(kind: Any, data: Any, edges: tuple[tuple[Node, Vjp], ...] = (), name:
     out._data = data
     if edges:
         node = out._node = new(Node)
-        node.edges, node.grad, node.op, node.number = edges, None, name, tick()
+        node.edges, node.grad = edges, None
+        node.op, node.number = name, tick()
     else:
         out._node = None
     return out
@@ -143,8 +140,9 @@ def _binary(rule: Any, inputs: int, name: str, cast: Any, needs: str = "") -> An
     def call(a: Any, b: Any, /) -> Any:
         try:
             x, node_a = a._data, a._node
-            number = type(b) is float or type(b) is int  # it stays one, so that float32 stays float32
-            y, node_b = (b, None) if number else (b._data, b._node)
+            number = type(b) in NUMBERS  # it stays one, so that float32 stays float32
+            y = b if number else b._data
+            node_b = None if number else b._node
             if node_a is node_b is None or not is_grad_enabled():
                 return result(a._kind, rule(*cast(x, y))[0])
             alike = number or x.dtype is y.dtype
@@ -184,13 +182,11 @@ def _general(rule: Any, inputs: int, name: str, cast: Any = None, needs: str = "
             if view:
                 tensors[0]._array()  # only an array can be shared
             given = [getattr(x, "_data", x) for x in tensors]
+            vjps: Any
             data, *vjps = rule(*(cast(*given) if cast else given), *rest, **options)
             first = tensors[0] if hasattr(tensors[0], "_kind") else tensors[-1]
-            nodes = [getattr(x, "_node", None) for x in tensors] if is_grad_enabled() else ()
-            if cast:
-                vjps = [
-                    first._fitted(vjp, x) if hasattr(x, "dtype") else vjp for vjp, x in zip(vjps, given, strict=True)
-                ]
+            nodes: Any = [getattr(x, "_node", None) for x in tensors] if is_grad_enabled() else ()
+            vjps = map(first._fitted, vjps, given) if cast else vjps
             edges = tuple([edge for edge in zip(nodes, vjps, strict=False) if edge[0]])
             out = result(first._kind, data, edges, name)
             return first._shared_with(out) if view else out

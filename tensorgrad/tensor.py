@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from . import dtypes
 from .conversion import Conversions
-from .engine import Node, Vjp, result, same, sweep
+from .engine import Node, Vjp, result, sweep
 from .inplace import InPlace
 from .ops.compare import Comparisons
-from .ops.elementwise import Elementwise, _clone, _where
+from .ops.elementwise import Elementwise, _clone, _where, same
 from .ops.index import _getitem, raw_index
 from .ops.linalg import LinearAlgebra
 from .ops.reduce import Reductions, add_up
@@ -258,6 +258,8 @@ class Tensor(Elementwise, Reductions, Shapes, LinearAlgebra, Softmax, Comparison
     @staticmethod
     def _fitted(vjp: Vjp, x: Any) -> Vjp:
         """``vjp`` of an input that was broadcast or cast: sum over the axes added or stretched, and cast back."""
+        if not hasattr(x, "dtype"):
+            return vjp  # a plain number
         shape, dtype = np.shape(x), x.dtype
 
         def fit(g: Any) -> Any:

@@ -59,7 +59,9 @@ def test_every_public_name_has_a_docstring():
 
 def test_docstrings_begin_with_a_sentence():
     first = {name: inspect.cleandoc(x.__doc__ or "").split("\n\n")[0] for name, x in PUBLIC.items()}
-    assert [name for name, paragraph in first.items() if "." not in paragraph] == []
+    assert [
+        name for name, paragraph in first.items() if "." not in paragraph or paragraph.startswith(("Args:", ">>>"))
+    ] == []
 
 
 def test_what_lists_arguments_shows_an_example():
@@ -113,7 +115,7 @@ def test_the_python_in_a_page_runs(page, tmp_path, monkeypatch):
             pytest.skip(f"{error.name} is not installed")
 
 
-def test_the_public_names_are_those_of_torch_or_explained():
+def test_the_public_names_are_those_of_torch():
     torch = pytest.importorskip("torch")
     names = {name for name, x in vars(tg).items() if not name.startswith("_") and ours(x)}
     assert {name for name in names if not hasattr(torch, name)} == set()

@@ -1,5 +1,7 @@
 """Reading the user's files, and turning their columns into inputs."""
 
+import errno
+
 import numpy as np
 import pytest
 
@@ -212,6 +214,19 @@ def test_a_file_that_is_no_archive_of_arrays_is_said(written, tmp_path):
     assert str(caught.value) == (
         f"{tmp_path / 'single.npz'} holds a single array: write features and labels to it with np.savez"
     )
+
+
+def test_a_file_that_cannot_be_opened_is_said(tmp_path, monkeypatch):
+    with pytest.raises(CommandError, match="cannot be read: "):
+        read_csv(tmp_path, None)
+
+    def refused(*values, **options):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("builtins.open", refused)
+    with pytest.raises(CommandError) as caught:
+        read_npz(tmp_path / "a.npz", None)
+    assert str(caught.value) == f"{tmp_path / 'a.npz'} cannot be read: Permission denied"
 
 
 def table(numbers, texts=(), pooled=False):

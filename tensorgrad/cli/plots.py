@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ _TRAIN, _TEST = "#1f77b4", "#d95f02"
 # Okabe and Ito's colours, which the colour-blind can tell apart too.
 _RESOLUTION = 200
 _TINT = 0.45
-_CLASSES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#f0e442", "#000000")
+_CLASSES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#f0e442", "#666666")
 
 
 def check(path: str) -> None:
@@ -32,7 +33,7 @@ def check(path: str) -> None:
     if Path(path).suffix.lower() not in _ENDINGS:
         raise CommandError(f"--plot {path}: the name must end in .png, .pdf or .svg")
     try:
-        import matplotlib.figure  # noqa: F401  (an optional extra, asked for before the training)
+        importlib.import_module("matplotlib")
     except ImportError:
         raise CommandError('--plot needs matplotlib: install it with pip install "tensorgrad-numpy[viz]"') from None
 
@@ -69,7 +70,7 @@ def draw(path: str, checkpoint: Checkpoint, history: list[Epoch], train: Table, 
     try:
         figure.savefig(path)
     except OSError as error:
-        raise CommandError(f"the plot is not drawn: {error.strerror or error}", FAILED) from None
+        raise CommandError(f"cannot write {path}: {error.strerror or error}", FAILED) from None
 
 
 def _draw_curves(axes: Axes, history: list[Epoch], quantity: str, scale: float) -> None:
@@ -81,7 +82,7 @@ def _draw_curves(axes: Axes, history: list[Epoch], quantity: str, scale: float) 
         name = {"train": "training", "test": "test"}[rows]
         axes.plot(epochs, values, color=colour, label=name, linewidth=1.8, marker="o", markersize=3.5)
     axes.set_xlabel("epoch")
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     axes.grid(color="0.92")
     axes.set_axisbelow(True)
     axes.legend(frameon=False)

@@ -133,13 +133,13 @@ def read_npz(path: Path, target: str | None, schema: Schema | None = None, label
 
 def _read_arrays(path: Path) -> dict[str, np.ndarray]:
     # What NumPy raises depends on where in the archive the damage is.
-    faults = (ValueError, EOFError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error)
+    faults = (OSError, ValueError, EOFError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error)
     try:
         with open(path, "rb") as file:  # np.load would leave a damaged file open
             archive: Any = np.load(file, allow_pickle=False)
             if isinstance(archive, np.lib.npyio.NpzFile):
                 return {name: np.asarray(archive[name]) for name in archive.files}
-    except OSError as error:
+    except PermissionError as error:
         raise CommandError(f"{path} cannot be read: {error.strerror}") from None
     except faults:
         raise CommandError(f"{path} is no .npz file of plain arrays, or is damaged: write it with np.savez") from None

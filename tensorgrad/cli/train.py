@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import shlex
 import sys
 import time
@@ -175,11 +174,12 @@ def _dataset(encoder: Encoder, table: Table, dtype: str) -> TensorDataset:
 
 
 def _free_name() -> str:
-    names = (
-        f"tensorgrad-interrupted{mark}.safetensors"
-        for mark in itertools.chain([""], (f"-{n}" for n in itertools.count(2)))
-    )
-    return next(name for name in names if not Path(name).exists())
+    """A name that no file in the current folder has."""
+    name, number = "tensorgrad-interrupted.safetensors", 1
+    while Path(name).exists():
+        number += 1
+        name = f"tensorgrad-interrupted-{number}.safetensors"
+    return name
 
 
 def _summary(
@@ -193,8 +193,9 @@ def _summary(
         f"{sizes[0]:,} inputs, {sizes[-1]:,} classes",
         f"model      {'-'.join(map(str, sizes))}, {settings.activation}, {checkpoint.parameters:,} parameters, "
         f"{settings.dtype}",
-        f"training   {epochs} epoch{'s' * (epochs != 1)}{before} in {seconds:.1f} s: batch size {settings.batch_size}, lr {settings.lr:g}, "
-        f"momentum {settings.momentum:g}, weight decay {settings.weight_decay:g}, seed {settings.seed}",
+        f"training   {epochs} epoch{'s' * (epochs != 1)}{before} in {seconds:.1f} s, seed {settings.seed}",
+        f"optimizer  SGD: batch size {settings.batch_size}, lr {settings.lr:g}, momentum {settings.momentum:g}, "
+        f"weight decay {settings.weight_decay:g}",
         "",
         "rows           loss  accuracy",
     ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -10,6 +12,9 @@ from ..dtypes import cast
 from ..engine import result
 from ..errors import explained
 from .elementwise import BROADCAST
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def _comparison(name: str, ufunc: np.ufunc, sign: str) -> Any:
@@ -28,6 +33,19 @@ def _comparison(name: str, ufunc: np.ufunc, sign: str) -> Any:
     return compare
 
 
+def numpy_words(method: Callable[P, T]) -> Callable[P, T]:
+    """The method, called with ``axis`` for ``dim`` and ``keepdims`` for ``keepdim`` as well."""
+
+    @functools.wraps(method)
+    def call(*args: Any, **options: Any) -> T:
+        for numpy_word, word in (("axis", "dim"), ("keepdims", "keepdim")):
+            if numpy_word in options:
+                options[word] = options.pop(numpy_word)
+        return method(*args, **options)
+
+    return call
+
+
 class Comparisons:
     """The operations without a gradient, as methods of Tensor."""
 
@@ -39,6 +57,7 @@ class Comparisons:
     ge = __ge__ = _comparison("ge", np.greater_equal, ">=")
     __hash__ = object.__hash__  # by identity: == is elementwise
 
+    @numpy_words
     def argmax(self: Any, dim: int | None = None, keepdim: bool = False) -> Any:
         """The index of the largest element, of the first one if several are equal.
 
@@ -53,8 +72,9 @@ class Comparisons:
         >>> tg.tensor([[1.0, 5.0], [7.0, 3.0]]).argmax(dim=1)
         tensor([1, 0])
         """
-        return _position(self, np.ndarray.argmax, "argmax", dim, keepdim)
+        return _along(self, np.ndarray.argmax, "argmax", dim, keepdim)
 
+    @numpy_words
     def argmin(self: Any, dim: int | None = None, keepdim: bool = False) -> Any:
         """The index of the smallest element; arguments and result as for ``argmax``.
 
@@ -62,8 +82,9 @@ class Comparisons:
         >>> tg.tensor([[1.0, 5.0], [7.0, 3.0]]).argmin()
         tensor(0)
         """
-        return _position(self, np.ndarray.argmin, "argmin", dim, keepdim)
+        return _along(self, np.ndarray.argmin, "argmin", dim, keepdim)
 
+    @numpy_words
     def all(self: Any, dim: Any = None, keepdim: bool = False) -> Any:
         """Whether every element is nonzero, over all dimensions or over ``dim``.
 
@@ -71,8 +92,9 @@ class Comparisons:
         >>> tg.tensor([True, False]).all()
         tensor(False)
         """
-        return result(self._kind, np.all(self._array(), dim, keepdims=keepdim))
+        return _along(self, np.all, "all", dim, keepdim)
 
+    @numpy_words
     def any(self: Any, dim: Any = None, keepdim: bool = False) -> Any:
         """Whether some element is nonzero, over all dimensions or over ``dim``.
 
@@ -80,10 +102,10 @@ class Comparisons:
         >>> tg.tensor([True, False]).any()
         tensor(True)
         """
-        return result(self._kind, np.any(self._array(), dim, keepdims=keepdim))
+        return _along(self, np.any, "any", dim, keepdim)
 
 
-def _position(x: Any, method: Any, name: str, dim: int | None, keepdim: bool) -> Any:
+def _along(x: Any, method: Any, name: str, dim: Any, keepdim: bool) -> Any:
     try:
         if x.ndim == 0 and dim in (0, -1):
             dim = None

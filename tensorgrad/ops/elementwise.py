@@ -7,12 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from ..dtypes import cast, cast_floating
-from ..engine import Array, Rule, op, reflected, same
+from ..dtypes import cast, cast_floating, result_type
+from ..engine import Array, Rule, op, reflected
 
 BROADCAST = "counted from the last, dimensions must be equal or 1"
 arithmetic = partial(op, cast=cast, needs=BROADCAST)
 floating = partial(op, cast=cast_floating, needs=BROADCAST)  # integers go in as the default floating-point dtype
+
+
+def same(g: Array) -> Array:
+    """The vjp of an input that passes straight through."""
+    return g
 
 
 class Elementwise:
@@ -47,11 +52,11 @@ class Elementwise:
         def vjp_a(g: Array) -> Array:
             if type(b) in (int, float):
                 return g * (b * a ** (b - 1)) if b else g * 0
-            return g * (b * a ** np.where(b == 0, 1, b - 1))
+            return g * (b * np.where(b == 0, 1, a) ** (b - 1))
 
         def vjp_b(g: Array) -> Array:
-            zero = np.equal(a, 0)
-            return g * np.where(zero & (b >= 0), 0, y * np.log(np.where(zero, 1, a), dtype=y.dtype))
+            limit = np.equal(a, 0) & (b >= 0)
+            return g * np.where(limit, 0, y * np.log(np.where(limit, 1, a), dtype=y.dtype))
 
         return y, vjp_a, vjp_b
 
@@ -167,7 +172,7 @@ class Elementwise:
         tensor([0., 0., 2.])
         """
         y = np.maximum(x, 0)
-        return y, lambda g: g * (y > 0)
+        return y, lambda g: g * (y != 0)  # nan, too, lets the gradient pass
 
     @arithmetic
     def maximum(a: Array, b: Array, /) -> Rule:
@@ -204,6 +209,8 @@ class Elementwise:
         """
         if min is None and max is None:
             raise ValueError("clamp: at least one of min and max must not be None; give a lower or an upper limit")
+        if x.dtype.kind in "biu":  # for NumPy a limit of 0.5 would make them float64
+            x = x.astype(result_type(x, *(limit for limit in (min, max) if limit is not None)), copy=False)
         return x.clip(min, max), lambda g: g * ((min is None or x >= min) & (max is None or x <= max))
 
 
@@ -219,8 +226,8 @@ def _to(x: Array, /, dtype: np.dtype[Any]) -> Rule:
 
 
 def _larger(g: Array, a: Array, b: Array) -> Array:
-    """g where a > b, half of it where they are equal."""
-    return g * (a > b) + (g / 2) * (a == b)
+    """g where a > b or one of them is nan, half of it where they are equal."""
+    return g * ~(a < b) - (g / 2) * (a == b)
 
 
 @partial(op, cast=cast, needs=BROADCAST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import Any
 
@@ -70,14 +71,16 @@ def linear(x: Array, weight: Array, bias: Array = None, /) -> Rule:
     tensor([[3., 4., 5., 6.],
             [3., 4., 5., 6.]])
     """
-    if x.dtype is not weight.dtype:
-        same_dtype(x, weight)
+    if x.dtype is not weight.dtype or (bias is not None and bias.dtype is not x.dtype):
+        same_dtype(x, weight, bias)
+    if weight.ndim != 2 or (bias is not None and bias.shape != weight.shape[:1]):
+        raise ValueError  # which ``needs`` explains
     y = x @ weight.T
     if bias is not None:
         y += bias
 
     def rows(v: Array) -> Array:
-        return v if v.ndim == 2 else v.reshape(-1, v.shape[-1])
+        return v if v.ndim == 2 else v.reshape(math.prod(v.shape[:-1]), v.shape[-1])  # -1 fails if it has no elements
 
     def vjp_bias(g: Array) -> Array:
         g = rows(g)

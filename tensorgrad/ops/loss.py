@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -52,6 +51,7 @@ def _cross_entropy(x: Array, /, target: Array, weight: Array | None, scale: floa
     columns = np.arange(len(target))
     losses = np.log(sums) - x[target, columns]
     if weight is not None:
+        weight = weight.astype(x.dtype, copy=False)
         losses *= weight
 
     def vjp(g: Array) -> Array:
@@ -68,8 +68,8 @@ def _bce_with_logits(
     x: Array, target: Array, /, weight: Array | None, pos_weight: Array | None, reduction: str
 ) -> Rule:
     """(1 - t) x + (1 + (p - 1) t) log(1 + e ** -x), times weight; p is pos_weight, 1 without one."""
-    p = 1 if pos_weight is None else pos_weight
-    w = 1 if weight is None else weight
+    p = 1 if pos_weight is None else pos_weight.astype(x.dtype, copy=False)
+    w = 1 if weight is None else weight.astype(x.dtype, copy=False)
     power = np.exp(np.minimum(x, -x))
     softplus = np.log1p(power) - np.minimum(x, 0)  # log(1 + e ** -x)
     losses = ((1 - target) * x + (1 + (p - 1) * target) * softplus) * w

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ..engine import Array, Rule, op
 from ..errors import ShapeError
+from .compare import numpy_words
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -34,7 +36,10 @@ def _groups(x: Array, axis: Any) -> tuple[int, tuple[int, ...]]:
     """How many elements each result stands for, and x's shape with the reduced dimensions of size 1."""
     if axis is None or x.ndim == 0:
         return x.size, (1,) * x.ndim
-    reduced = {a % x.ndim for a in ((axis,) if isinstance(axis, int) else axis)}
+    axes = (axis,) if isinstance(axis, int) else axis
+    reduced = {a % x.ndim for a in axes}
+    if len(reduced) < len(axes) and all(-x.ndim <= a < x.ndim for a in axes):
+        raise ShapeError(f"dim must name each dimension once, but got {axis}")
     kept = tuple(1 if i in reduced else n for i, n in enumerate(x.shape))
     return math.prod(x.shape[i] for i in reduced), kept
 
@@ -71,8 +76,8 @@ class Reductions:
         axis, shape, before = _axis(dim), x.shape, x.dtype
         if dtype is None and before.kind in "bui":
             dtype = np.int64
-        y = add_up(x, axis, dtype, None, keepdim)
         kept = _groups(x, axis)[1]
+        y = add_up(x, axis, dtype, None, keepdim)
         return y, lambda g: _spread(g.astype(before, copy=False), shape, kept)
 
     @op
@@ -111,7 +116,7 @@ class Reductions:
             dim: the dimension or dimensions; None is all.
             unbiased: True is correction 1, False correction 0.
             keepdim: keep them with size 1.
-            correction: c, by default 1.  Where n <= c the result is nan, or inf where x differs from its mean.
+            correction: c, by default 1.  Where n <= c the result is nan (in PyTorch inf, if x differs from its mean).
 
         >>> import tensorgrad as tg
         >>> tg.tensor([1.0, 2.0, 4.0]).var()
@@ -148,7 +153,7 @@ class Reductions:
         """
         return _extreme(x, np.minimum, dim, keepdim)
 
-    @op
+    @partial(op, needs="the indices need as many dimensions as the input, and sizes that broadcast except along dim")
     def take_along_dim(x: Array, /, indices: Array, dim: int | None = None) -> Rule:
         """Elements by index along a dimension.   y[i] = x[indices[i]]; the gradient goes to the elements taken.
 
@@ -170,6 +175,7 @@ class Reductions:
 
         return np.take_along_axis(x, indices, dim), vjp
 
+    @numpy_words
     def max(self: Any, dim: Any = None, keepdim: bool = False) -> Any:
         """Largest element of all, largest along ``dim`` with its index, or the elementwise maximum with a Tensor.
 
@@ -187,6 +193,7 @@ class Reductions:
         """
         return _extremum(self, dim, keepdim, self.amax, self.maximum, self.argmax)
 
+    @numpy_words
     def min(self: Any, dim: Any = None, keepdim: bool = False) -> Any:
         """Smallest element of all, smallest along ``dim`` with its index, or the elementwise minimum with a Tensor.
 

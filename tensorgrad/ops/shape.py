@@ -44,6 +44,8 @@ class Shapes:
         """
         before, after = x.shape, sizes("reshape", shape)
         try:
+            if min(after, default=0) < -1:
+                raise ValueError
             return x.reshape(after), lambda g: g.reshape(before)
         except ValueError:
             raise ShapeError(
@@ -66,9 +68,10 @@ class Shapes:
         (4, 2, 3)
         """
         order = sizes("permute", dims)
-        if sorted(d % max(x.ndim, 1) for d in order) != list(range(x.ndim)):
+        places = [_index("permute", d, x.ndim) for d in order]
+        if sorted(places) != list(range(x.ndim)):
             raise ShapeError(f"permute: dims must name each of the {x.ndim} dimensions once, but got {order}")
-        back = tuple(np.argsort([d % x.ndim for d in order]).tolist())
+        back = tuple(np.argsort(places).tolist())
         return x.transpose(order), lambda g: g.transpose(back)
 
     @sharing
@@ -79,9 +82,10 @@ class Shapes:
         >>> tg.zeros(2, 3, 4).transpose(0, 2).shape
         (4, 3, 2)
         """
+        places = _index("transpose", dim0, x.ndim), _index("transpose", dim1, x.ndim)
         if x.ndim == 0:
             return x, lambda g: g
-        return x.swapaxes(dim0, dim1), lambda g: g.swapaxes(dim0, dim1)
+        return x.swapaxes(*places), lambda g: g.swapaxes(*places)
 
     @sharing
     def squeeze(x: Array, /, dim: Any = None) -> Rule:
@@ -92,10 +96,12 @@ class Shapes:
         ((3,), (3, 1))
         """
         before = x.shape
-        if dim is not None and x.ndim:
-            dims = dim if isinstance(dim, (tuple, list)) else (dim,)
-            dim = tuple(d for d in dims if before[_index("squeeze", d, x.ndim)] == 1)
-        return x.squeeze(dim) if x.ndim else x, lambda g: g.reshape(before)
+        if dim is not None:
+            places = [_index("squeeze", d, x.ndim) for d in (dim if isinstance(dim, (tuple, list)) else (dim,))]
+            if len(set(places)) < len(places):
+                raise ShapeError(f"squeeze: dim must name each dimension once, but got {dim}")
+            dim = tuple(d for d in places if x.ndim and before[d] == 1)
+        return x.squeeze(dim), lambda g: g.reshape(before)
 
     @sharing
     def unsqueeze(x: Array, /, dim: int) -> Rule:
@@ -148,7 +154,8 @@ class Shapes:
 
 
 def _index(name: str, dim: int, ndim: int) -> int:
-    """``dim`` counted from the front."""
+    """``dim`` counted from the front; a single number is taken for one dimension."""
+    ndim = ndim or 1
     if not -ndim <= dim < ndim:
         raise IndexError(
             f"{name}: dimension out of range (expected to be in range of [{-ndim}, {ndim - 1}], but got {dim})"
@@ -156,7 +163,7 @@ def _index(name: str, dim: int, ndim: int) -> int:
     return dim % ndim
 
 
-@partial(op, cast=cast)
+@partial(op, cast=cast, needs="they need the same dimensions, at least one, and the same sizes except along dim")
 def _cat(*xs: Array, dim: int = 0) -> Rule:
     y = np.concatenate(xs, dim)
     vjps, start = [], 0
@@ -167,7 +174,7 @@ def _cat(*xs: Array, dim: int = 0) -> Rule:
     return y, *vjps
 
 
-@partial(op, cast=cast)
+@partial(op, cast=cast, needs="they need the same sizes")
 def _stack(*xs: Array, dim: int = 0) -> Rule:
     y = np.stack(xs, dim)
     return y, *(_part((slice(None),) * (dim % y.ndim) + (i,)) for i in range(len(xs)))

@@ -1,0 +1,528 @@
+"""The command line, as a user meets it: what it prints, what it writes, and how it says that something is wrong."""
+
+import csv
+import errno
+import io
+import itertools
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import tensorgrad as tg
+from tensorgrad.cli import loop, main
+
+QUICK = ["--epochs", "2", "--hidden", "8"]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """An empty current folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run(capsys):
+    """Runs a command; gives its exit status, standard output and standard error."""
+
+    def run(*words):
+        capsys.readouterr()
+        status = main([str(word) for word in words])
+        return status, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture
+def pets():
+    """A file with a column of numbers that tells two kinds apart, and a categorical one that does not."""
+    generator = np.random.default_rng(0)
+    with open("pets.csv", "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["weight", "colour", "kind"])
+        for row in range(200):
+            writer.writerow([generator.normal(4 + 20 * (row % 2)), ("black", "white")[row // 7 % 2], "cd"[row % 2]])
+    return "pets.csv"
+
+
+def rows(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.reader(file))
+
+
+def test_training_on_the_digits_prints_a_line_an_epoch_and_a_table(run):
+    status, out, err = run("train", "--epochs", 3)
+    assert (status, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[0] == "epoch  training loss  test loss  test accuracy"
+    assert [line.split()[0] for line in lines[1:4]] == ["1", "2", "3"]
+    assert lines[5] == "data       digits: 1,438 training and 359 test rows, 64 inputs, 10 classes"
+    assert lines[6] == "model      64-128-64-10, relu, 17,226 parameters, float32"
+    assert lines[7].startswith("training   3 epochs in ")
+    assert lines[7].endswith(" s, seed 0")
+    assert lines[8] == "optimizer  SGD: batch size 32, lr 0.02, momentum 0.9, weight decay 0.0001"
+    assert lines[10] == "rows           loss  accuracy"
+    loss, accuracy = lines[12].split()[1:]
+    assert lines[12].startswith("test ")
+    assert (loss, accuracy) == tuple(lines[3].split()[2:])
+    assert float(accuracy.rstrip("%")) > 90
+
+
+def test_the_defaults_reach_97_percent_on_the_digits(run):
+    _, out, _ = run("train")
+    accuracy = next(line for line in out.splitlines() if line.startswith("test ")).split()[-1]
+    assert float(accuracy.rstrip("%")) > 97
+
+
+def test_the_seed_decides_everything(run):
+    def epochs(*words):
+        return [
+            line
+            for line in run("train", "--data", "moons", *QUICK, *words)[1].splitlines()
+            if line[:5].strip().isdigit()
+        ]
+
+    assert epochs() == epochs("--seed", 0)
+    assert epochs() != epochs("--seed", 1)
+
+
+@pytest.mark.parametrize("data", ["digits", "moons", "spirals"])
+def test_a_saved_model_predicts_as_it_did_when_it_was_trained(run, data, folder):
+    run("train", "--data", data, *QUICK, "--save", "m.safetensors", "--activation", "tanh")
+    status, out, err = run("predict", "m.safetensors", "--data", data)
+    lines = [line.split(",") for line in out.splitlines()]
+    assert status == 0
+    assert lines[0] == ["prediction", "probability"]
+    assert all(0 < float(probability) <= 1 for _, probability in lines[1:])
+    assert err.endswith(f"% on {len(lines) - 1:,} rows, those it was trained on among them\n")
+    assert sorted(os.listdir(folder)) == ["m.safetensors"]
+
+
+def test_mnist_has_its_own_test_rows(run, request):
+    root = request.path.parent / "data" / "mnist"
+    status, out, _ = run("train", "--data", "mnist", "--root", root, "--epochs", 8, "--save", "m.safetensors")
+    assert status == 0
+    test_rows = int(out.split(" training and ")[1].split()[0].replace(",", ""))
+    accuracy = next(line for line in out.splitlines() if line.startswith("test ")).split()[-1]
+    status, out, err = run("predict", "m.safetensors", "--data", "mnist", "--root", root)
+    assert err == f"accuracy {accuracy} on {test_rows:,} rows\n"
+    assert len(out.splitlines()) == test_rows + 1
+
+
+def test_columns_of_a_csv_file(run, pets):
+    status, out, err = run("train", "--data", pets, "--hidden", "8", "--save", "m.safetensors", "--dtype", "float64")
+    assert (status, err) == (0, "")
+    assert "data       pets.csv: 160 training and 40 test rows, 3 inputs, 2 classes" in out
+    assert "model      3-8-2, relu, 50 parameters, float64" in out
+    assert "test         0.0" in out
+
+    status, out, err = run("predict", "m.safetensors", "--data", pets)
+    assert err == "accuracy 100.00% on 200 rows, those it was trained on among them\n"
+    assert [line[0] for line in out.splitlines()[1:]] == [row[2] for row in rows(pets)[1:]]
+
+    with open("new.csv", "w", encoding="utf-8") as file:
+        file.write("colour;weight\ngreen;24\nblack;4\n")
+    status, out, err = run("predict", "m.safetensors", "--data", "new.csv", "--output", "out.csv")
+    assert (status, out, err) == (0, "", "")
+    assert [row[0] for row in rows("out.csv")] == ["prediction", "d", "c"]
+
+
+def test_the_target_may_be_named(run, pets):
+    status, out, _ = run("train", "--data", pets, "--target", "colour", *QUICK)
+    assert status == 0
+    assert "160 training and 40 test rows, 3 inputs, 2 classes" in out
+
+
+def test_arrays_with_and_without_labels(run):
+    digits, labels = (tensor.numpy() for tensor in tg.datasets.digits()[:300])
+    np.savez("labelled.npz", x=digits.reshape(-1, 8, 8), y=labels)
+    np.savez("plain.npz", pictures=digits.reshape(-1, 8, 8))
+    run("train", "--data", "labelled.npz", "--save", "m.safetensors")
+    status, with_labels, err = run("predict", "m.safetensors", "--data", "labelled.npz")
+    assert status == 0
+    assert float(err.split()[1].rstrip("%")) > 90
+    status, without, err = run("predict", "m.safetensors", "--data", "plain.npz")
+    assert (status, err) == (0, "")
+    assert without == with_labels
+
+
+def test_the_held_out_rows_stay_held_out_when_training_goes_on(run, pets):
+    def accuracies(out):
+        return [line.split()[1:] for line in out.splitlines() if line.startswith(("training  ", "test "))][1:]
+
+    _, before, _ = run("train", "--data", pets, *QUICK, "--seed", 5, "--save", "m.safetensors")
+    _, after, _ = run("train", "--load", "m.safetensors", "--epochs", 0)
+    assert accuracies(after) == accuracies(before)
+
+
+def test_going_on_takes_the_settings_from_the_file_and_counts_on(run):
+    run("train", "--data", "moons", *QUICK, "--lr", 0.3, "--activation", "tanh", "--seed", 3, "--save", "m.safetensors")
+    status, out, _ = run(
+        "train", "--load", "m.safetensors", "--epochs", 1, "--momentum", 0.5, "--save", "m.safetensors"
+    )
+    assert status == 0
+    assert out.splitlines()[1].startswith("    3  ")
+    assert "data       moons: 800 training" in out
+    assert "model      2-8-2, tanh, 42 parameters" in out
+    assert "training   1 epoch (3 in all) in" in out
+    assert "lr 0.3, momentum 0.5, weight decay 0.0001" in out
+    assert " s, seed 3\n" in out
+    assert tg.load("m.safetensors")["epochs"] == 3
+
+
+def test_a_loaded_model_may_go_on_with_other_rows_of_the_same_columns(run, pets):
+    run("train", "--data", pets, *QUICK, "--save", "m.safetensors")
+    with open(pets, encoding="utf-8") as old, open("more.csv", "w", encoding="utf-8") as new:
+        new.writelines(old.readlines()[:51])
+    status, out, _ = run("train", "--load", "m.safetensors", "--data", "more.csv", "--epochs", 1)
+    assert status == 0
+    assert "data       more.csv: 40 training and 10 test rows, 3 inputs, 2 classes" in out
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_training_saves_what_it_has(run, monkeypatch, number, folder):
+    def interrupted(model, data):
+        if next(calls) == 2:
+            signal.raise_signal(number)
+        return evaluate(model, data)
+
+    calls = itertools.count(1)
+    evaluate = loop.evaluate
+    monkeypatch.setattr(loop, "evaluate", interrupted)
+    handlers = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    (folder / "tensorgrad-interrupted.safetensors").write_text("kept")
+    status, out, err = run("train", "--data", "moons", "--epochs", 7, "--hidden", 8)
+    assert status == 128 + number
+    name = "tensorgrad-interrupted-2.safetensors"
+    assert err == (
+        f"tensorgrad train: interrupted in epoch 3, and the model saved as it is to {name}: "
+        f"go on with tensorgrad train --load {name} --epochs 5 --save {name}\n"
+    )
+    assert "training   2 epochs in" in out
+    assert f"saved      {name}" in out
+    assert (folder / "tensorgrad-interrupted.safetensors").read_text() == "kept"
+    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == handlers
+
+    status, out, err = run(*err.split(" go on with tensorgrad ")[1].split())
+    assert (status, err) == (0, "")
+    assert "training   5 epochs (7 in all) in" in out
+
+
+def test_an_interrupt_before_the_training_is_a_sentence_too(run, monkeypatch):
+    monkeypatch.setattr(tg.datasets, "digits", lambda: signal.raise_signal(signal.SIGINT))
+    assert run("train") == (130, "", "tensorgrad train: interrupted, and nothing saved\n")
+
+
+def test_a_full_disk_leaves_the_old_model(run, monkeypatch, folder):
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    run("train", "--data", "moons", *QUICK, "--save", "m.safetensors")
+    old = (folder / "m.safetensors").read_bytes()
+    monkeypatch.setattr(os, "fsync", full)
+    status, out, err = run("train", "--data", "moons", *QUICK, "--seed", 1, "--save", "m.safetensors")
+    assert status == 1
+    assert "rows           loss  accuracy" in out
+    assert err.startswith("tensorgrad train: the model is not saved: ")
+    assert err.endswith("No space left on device; the file that was there is as it was\n")
+    assert (folder / "m.safetensors").read_bytes() == old
+    assert os.listdir(folder) == ["m.safetensors"]
+
+
+def test_a_loss_that_is_not_finite_stops_and_saves_nothing(run, folder):
+    (folder / "m.safetensors").write_text("kept")
+    status, _, err = run("train", "--lr", "1e9", "--save", "m.safetensors")
+    assert status == 1
+    assert err in (
+        f"tensorgrad train: the loss has become {value}, so training stops and nothing is saved: lower --lr, which is "
+        "1000000000.0\n"
+        for value in ("nan", "inf")
+    )
+    assert (folder / "m.safetensors").read_text() == "kept"
+
+
+def test_a_network_that_does_not_fit_in_memory_is_said(run):
+    status, _, err = run("train", "--hidden", 2**50)
+    assert status == 1
+    assert err.startswith("tensorgrad train: the memory does not suffice: ")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("data", ["digits", "moons"])
+def test_the_plot(run, data, folder):
+    pytest.importorskip("matplotlib")
+    status, out, err = run("train", "--data", data, *QUICK, "--plot", "p.png")
+    assert (status, err) == (0, "")
+    assert out.endswith("plot       p.png\n")
+    picture = (folder / "p.png").read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    width = int.from_bytes(picture[16:20])
+    assert width == {"digits": 1350, "moons": 2025}[data]
+
+
+def test_a_plot_of_many_classes_and_one_epoch_and_none(run):
+    pytest.importorskip("matplotlib")
+    points = np.random.default_rng(0).normal(size=(200, 2))
+    np.savez("a.npz", x=points, y=np.arange(200) % 12)
+    for epochs in (0, 1):
+        assert run("train", "--data", "a.npz", "--epochs", epochs, "--plot", "p.png")[::2] == (0, "")
+
+
+def test_a_plot_without_matplotlib_is_refused_before_the_training(run, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    assert run("train", "--plot", "p.png") == (
+        2,
+        "",
+        'tensorgrad train: --plot needs matplotlib: install it with pip install "tensorgrad-numpy[viz]"\n',
+    )
+
+
+WRONG_OPTIONS = [
+    ("", "tensorgrad: say what to do: tensorgrad train or tensorgrad predict, with --help to learn more"),
+    ("train --epoch 3", "tensorgrad train: there is no option --epoch"),
+    ("train --epochs", "tensorgrad train: argument --epochs: expected one argument"),
+    ("train --epochs -1", "tensorgrad train: argument --epochs: must be a whole number of at least 0, but got '-1'"),
+    (
+        "train --batch-size 0",
+        "tensorgrad train: argument --batch-size: must be a whole number of at least 1, but got '0'",
+    ),
+    ("train --seed 1.5", "tensorgrad train: argument --seed: must be a whole number of at least 0, but got '1.5'"),
+    ("train --lr -0.1", "tensorgrad train: argument --lr: must be a number of at least 0, but got '-0.1'"),
+    ("train --lr fast", "tensorgrad train: argument --lr: must be a number of at least 0, but got 'fast'"),
+    ("train --momentum nan", "tensorgrad train: argument --momentum: must be a number of at least 0, but got 'nan'"),
+    (
+        "train --weight-decay inf",
+        "tensorgrad train: argument --weight-decay: must be a number of at least 0, but got 'inf'",
+    ),
+    (
+        "train --hidden 8,0",
+        "tensorgrad train: argument --hidden: must be whole numbers of at least 1 with commas between them, as in "
+        "128,64, but got '8,0'",
+    ),
+    (
+        "train --hidden 8,",
+        "tensorgrad train: argument --hidden: must be whole numbers of at least 1 with commas between them, as in "
+        "128,64, but got '8,'",
+    ),
+    (
+        "train --activation gelu",
+        "tensorgrad train: argument --activation: must be relu, tanh or sigmoid, but got 'gelu'",
+    ),
+    ("train --dtype int8", "tensorgrad train: argument --dtype: must be float32 or float64, but got 'int8'"),
+    (
+        "train --device cuda",
+        "tensorgrad train: argument --device: must be cpu, the only device there is, since NumPy does the work, but "
+        "got 'cuda'",
+    ),
+    (
+        "train --data mnist",
+        "tensorgrad train: --data mnist needs --root DIR, the folder that holds MNIST's four IDX files",
+    ),
+    (
+        "train --data mnist --root none",
+        "tensorgrad train: mnist needs the folder that holds the IDX files, but none is not a folder",
+    ),
+    ("train --root .", "tensorgrad train: --root goes with --data mnist only, but the data is digits"),
+    ("train --target y", "tensorgrad train: --target goes with a .csv or .npz file only, but the data is digits"),
+    (
+        "train --data notes.txt",
+        "tensorgrad train: --data notes.txt: must be digits, moons, spirals, mnist, or a file whose name ends in .csv "
+        "or .npz",
+    ),
+    ("train --data no.csv", "tensorgrad train: --data no.csv: there is no such file"),
+    ("train --save no/m", "tensorgrad train: --save no/m: there is no folder no"),
+    ("train --plot no/p.png", "tensorgrad train: --plot no/p.png: there is no folder no"),
+    ("train --save .", "tensorgrad train: --save .: is a folder, name a file"),
+    ("train --plot p.txt", "tensorgrad train: --plot p.txt: the name must end in .png, .pdf or .svg"),
+    (
+        "train --data pets.csv --save pets.csv",
+        "tensorgrad train: --save pets.csv would overwrite another file of this run: choose another name",
+    ),
+    (
+        "train --save a.png --plot ./a.png",
+        "tensorgrad train: --plot ./a.png would overwrite another file of this run: choose another name",
+    ),
+    ("train --load no", "tensorgrad train: no cannot be read: No such file or directory"),
+    ("predict no --data digits", "tensorgrad predict: no cannot be read: No such file or directory"),
+    ("predict no", "tensorgrad predict: the following arguments are required: --data"),
+    (
+        "train --data pets.csv --target price",
+        "tensorgrad train: pets.csv has no column 'price' for the labels; its columns are weight, colour, kind",
+    ),
+    (
+        "train --data pets.csv --target weight",
+        "tensorgrad train: pets.csv: the target 'weight' holds real numbers such as {weight}, but this command learns "
+        "classes, which must be text or whole numbers",
+    ),
+]
+
+
+@pytest.mark.parametrize(("line", "sentence"), WRONG_OPTIONS, ids=[line for line, _ in WRONG_OPTIONS])
+def test_what_is_wrong_on_the_command_line_is_one_sentence(run, pets, line, sentence):
+    pytest.importorskip("matplotlib")
+    status, out, err = run(*line.split())
+    assert (status, out, err) == (2, "", sentence.format(weight=rows(pets)[1][0]) + "\n")
+
+
+MISFITS = [
+    (
+        "train --load m --hidden 9",
+        "train: --hidden 9 does not fit the loaded model, which was made with --hidden 8: leave it out",
+    ),
+    (
+        "train --load m --activation tanh",
+        "train: --activation tanh does not fit the loaded model, which was made with --activation relu: leave it out",
+    ),
+    (
+        "train --load m --seed 4",
+        "train: --seed 4 does not fit the loaded model, which was made with --seed 0: leave it out",
+    ),
+    (
+        "train --load m --target colour",
+        "train: --target colour does not fit the loaded model, which was made with --target kind: leave it out",
+    ),
+    (
+        "train --load m --data moons",
+        "train: moons does not fit the model, which was trained on the columns weight, colour: it lacks weight, colour "
+        "and has also x0, x1",
+    ),
+    (
+        "predict m --data digits",
+        "predict: digits does not fit the model, which was trained on the columns weight, colour: it lacks weight, "
+        "colour and has also x0, x1, x2, x3, x4, x5, x6, x7, ... (64 in all)",
+    ),
+    (
+        "train --load m --data birds.csv",
+        "train: birds.csv does not fit the loaded model: its target 'kind' holds owl, but the model knows the "
+        "classes c, d",
+    ),
+    (
+        "train --load m --data unlabelled.csv",
+        "train: unlabelled.csv has no column 'kind' for the labels; its columns are weight, colour",
+    ),
+    (
+        "train --load m --plot m",
+        "train: --plot m: the name must end in .png, .pdf or .svg",
+    ),
+    ("predict m --data pets.csv --output no/p.csv", "predict: --output no/p.csv: there is no folder no"),
+    (
+        "predict pets.csv --data digits",
+        "predict: pets.csv is not a safetensors file, or is damaged: ",
+    ),
+    (
+        "predict other --data digits",
+        "predict: other is no model that tensorgrad train saved: its settings are not in it",
+    ),
+    (
+        "train --load damaged",
+        "train: damaged is damaged: its parts do not fit together (Error(s) in loading state_dict for MLP: ",
+    ),
+]
+
+
+@pytest.mark.parametrize(("line", "sentence"), MISFITS, ids=[line for line, _ in MISFITS])
+def test_a_model_that_does_not_fit_is_one_sentence(run, pets, folder, line, sentence):
+    pytest.importorskip("matplotlib")
+    run("train", "--data", pets, *QUICK, "--save", "m")
+    (folder / "birds.csv").write_text("weight,colour,kind\n1,black,owl\n2,white,c\n", encoding="utf-8")
+    (folder / "unlabelled.csv").write_text("weight,colour\n1,black\n2,white\n", encoding="utf-8")
+    content = tg.load("m")
+    tg.save(content["model"], "other")
+    tg.save({**content, "model": {"0.weight": content["model"]["0.weight"]}}, "damaged")
+    status, out, err = run(*line.split())
+    assert (status, out) == (2, "")
+    assert err.startswith(f"tensorgrad {sentence}")
+    assert err.count("\n") == 1
+    assert err.endswith(sentence + "\n") or sentence.endswith((": ", "("))
+
+
+def test_a_label_the_model_does_not_know_counts_as_wrong(run, pets, folder):
+    run("train", "--data", pets, "--hidden", "8", "--save", "m")
+    (folder / "birds.csv").write_text("weight,colour,kind\n4,black,owl\n24,white,d\n", encoding="utf-8")
+    assert run("predict", "m", "--data", "birds.csv")[2] == "accuracy 50.00% on 2 rows\n"
+
+
+def test_the_smallest_table_there_is(run, folder):
+    (folder / "a.csv").write_text("x,y\n1,0\n2,1\n1,0\n2,1\n", encoding="utf-8")
+    status, out, _ = run("train", "--data", "a.csv", *QUICK)
+    assert status == 0
+    assert "3 training and 1 test rows" in out
+
+
+def test_one_row_cannot_be_split(run, pets, folder):
+    run("train", "--data", pets, *QUICK, "--save", "m")
+    (folder / "a.csv").write_text("weight,colour,kind\n4,black,c\n", encoding="utf-8")
+    assert run("train", "--load", "m", "--data", "a.csv")[2] == (
+        "tensorgrad train: a.csv holds one row only, but needs two or more to train and to test with\n"
+    )
+
+
+def test_what_is_there_and_no_file_is_not_written_to(run):
+    assert (
+        run("train", "--save", os.devnull)[2]
+        == f"tensorgrad train: --save {os.devnull}: is no regular file, name a file\n"
+    )
+
+
+def test_a_file_that_may_not_be_written_is_refused_before_the_training(run, monkeypatch, folder):
+    def refused(**options):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refused)
+    assert run("train", "--save", "m")[1:] == (
+        "",
+        "tensorgrad train: --save m: cannot write in the folder .: Permission denied\n",
+    )
+    (folder / "m").touch()
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+    assert run("train", "--save", "m")[1:] == (
+        "",
+        "tensorgrad train: --save m: the file is there and may not be written to\n",
+    )
+
+
+def test_a_full_disk_is_said_for_a_plot_and_for_predictions(run, monkeypatch):
+    figure = pytest.importorskip("matplotlib.figure")
+
+    def full(*values, **options):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(figure.Figure, "savefig", full)
+    status, _, err = run("train", "--data", "moons", *QUICK, "--save", "m", "--plot", "p.png")
+    assert (status, err) == (1, "tensorgrad train: cannot write p.png: No space left on device\n")
+    monkeypatch.setattr(pathlib.Path, "write_text", full)
+    status, out, err = run("predict", "m", "--data", "moons", "--output", "p.csv")
+    assert (status, out, err) == (1, "", "tensorgrad predict: cannot write p.csv: No space left on device\n")
+
+
+def test_a_reader_that_goes_away_is_no_error_to_print(run, folder, request):
+    run("train", *QUICK, "--save", "m")
+    words = [sys.executable, "-m", "tensorgrad", "predict", folder / "m", "--data", "digits"]
+    command = subprocess.Popen(
+        words, cwd=request.config.rootpath, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    command.stdout.close()
+    with command.stderr:
+        assert command.stderr.read() == ""
+    assert command.wait() == 1
+
+
+def test_a_class_that_the_terminal_cannot_show_is_escaped(run, folder, monkeypatch):
+    (folder / "a.csv").write_text("x,y\n" + "1,猫\n2,犬\n" * 50, encoding="utf-8")
+    run("train", "--data", "a.csv", *QUICK, "--save", "m")
+    printed = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(printed, encoding="ascii"))
+    assert main(["predict", "m", "--data", "a.csv"]) == 0
+    assert {line.split(b",")[0] for line in printed.getvalue().split()[1:]} <= {rb"\u732b", rb"\u72ac"}
+
+
+def test_python_m_tensorgrad_is_the_command(request):
+    words = [sys.executable, "-m", "tensorgrad", "train", "--data", "moons", *QUICK]
+    done = subprocess.run(words, cwd=request.config.rootpath, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "rows           loss  accuracy" in done.stdout
