@@ -11,7 +11,7 @@ from statistics import median, quantiles
 
 from . import in_turns, parser, report
 
-HEAVY = ("torch", "matplotlib", "graphviz", "safetensors", "tqdm", "sklearn")
+HEAVY = ("torch", "matplotlib", "graphviz", "tqdm", "sklearn")
 COMPILED = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 

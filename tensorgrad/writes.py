@@ -28,7 +28,7 @@ def owner(array: Any) -> Any:
 def wrote(array: Any) -> None:
     """Take down that the memory of ``array`` was just written to."""
     global latest
-    latest = _written[id(owner(array))] = tick()
+    latest = _written[id(array if array.base is None else owner(array))] = tick()
 
 
 def captured(vjp: Callable[[Any], Any]) -> Iterator[Any]:

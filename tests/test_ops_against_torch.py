@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from op_cases import F, INDICES, KINKS, TABLE, TIES, WEIGHTS, X, array
+from op_cases import INDICES, KINKS, TABLE, TIES, WEIGHTS, X, array
 
 import tensorgrad as tg
 from tensorgrad.engine import OPS
@@ -78,6 +78,7 @@ def compare_case(name: str, row: Any, case: Any, dtype: str) -> None:
 # The table
 
 
+@pytest.mark.filterwarnings("ignore:var.*degrees of freedom")
 @pytest.mark.parametrize("dtype", FLOATS)
 @pytest.mark.parametrize("name", NAMES)
 def test_every_case(name, dtype):
@@ -217,7 +218,9 @@ def test_float32_stays_float32():
     steps.append(steps[-1].softmax(0).clamp(0.01, 1) @ steps[-1])
     steps.append(tg.nn.functional.cross_entropy(steps[3], tg.tensor([0, 1, 1]), label_smoothing=0.1) * steps[-1])
     steps.append(tg.nn.functional.mse_loss(steps[3], x[:, :2]) * 2 + steps[-1])
-    steps.append(tg.nn.functional.binary_cross_entropy_with_logits(steps[3], (x > 0)[:, :2].float()) + steps[-1])
+    bce, doubles = tg.nn.functional.binary_cross_entropy_with_logits, tg.tensor([0.5, 2.0], dtype=tg.float64)
+    steps.append(bce(steps[3], (x > 0)[:, :2].float(), doubles, pos_weight=doubles) + steps[-1])
+    steps.append(tg.nn.functional.cross_entropy(steps[3], tg.tensor([0, 1, 1]), doubles) + steps[-1])
     for step in steps:
         step.retain_grad()
     steps[-1].backward()
@@ -259,6 +262,7 @@ EMPTY = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:var.*degrees of freedom")
 @pytest.mark.parametrize("name", EMPTY)
 def test_of_nothing(name):
     same(EMPTY[name](tg), EMPTY[name](torch))
@@ -314,7 +318,7 @@ ALONG = {
     "flatten": lambda t, x, d: x.flatten(d), "flatten to": lambda t, x, d: x.flatten(0, d),
     "cat": lambda t, x, d: t.cat([x, x], d), "stack": lambda t, x, d: t.stack([x, x], d),
     "take_along_dim": lambda t, x, d: x.take_along_dim((x * 0).long(), d),
-    "sum of two": lambda t, x, d: x.sum((0, d)), "unflattened": lambda t, x, d: x.expand(2, *x.shape).transpose(d, -1),
+    "sum of two": lambda t, x, d: x.sum((0, d)) if x.ndim else x,
 }  # fmt: skip
 
 
@@ -344,39 +348,50 @@ def result_or_error_of(function: Any, library: Any, x: Any, dim: int) -> Any:
 # Losses
 
 
-def cross_entropies() -> Any:
-    """(input shape, target shape, options); with C = 3 classes."""
-    for reduction, smoothing in itertools.product(["mean", "sum", "none"], [0.0, 0.3, 1.0]):
-        for shape, targets in (((5, 3), (5,)), ((3,), ()), ((2, 3, 4), (2, 4)), ((2, 3, 2, 2), (2, 2, 2)), ((0, 3), (0,))):
-            for weighted, ignored in ((F, -100), (True, -100), (F, 1), (True, 1)):
-                yield shape, targets, weighted, ignored, reduction, smoothing
+LOGITS = [(5, 3), (3,), (2, 3, 4), (2, 3, 2, 2), (0, 3)]  # of three classes
+SMOOTHED = list(itertools.product(LOGITS, [False, True], [0.0, 0.3, 1.0]))
+NOT_YET = pytest.param("none", marks=pytest.mark.xfail(strict=True, reason="reshapes the losses to the target's shape"))
+
+
+def cross_entropy(weight: Any, **options: Any) -> Any:
+    def loss(t, x, target):
+        return t.nn.functional.cross_entropy(x, target, None if weight is None else t.tensor(weight), **options)
+
+    return loss
 
 
 @pytest.mark.parametrize("dtype", FLOATS)
-def test_cross_entropy(dtype):
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+def test_cross_entropy_of_classes(dtype, reduction):
     rng = np.random.default_rng(6)
-    for shape, targets, weighted, ignored, reduction, smoothing in cross_entropies():
-        x, classes = rng.normal(size=shape).astype(dtype), rng.integers(0, 3, targets)
-        probabilities = rng.dirichlet(np.ones(3), (shape[0], *shape[2:]) if len(shape) > 1 else ()).astype(dtype)
-        probabilities = np.moveaxis(probabilities, -1, 1) if len(shape) > 1 else probabilities
+    for shape, weighted, smoothing in SMOOTHED:
+        x = rng.normal(size=shape).astype(dtype)
+        classes = np.asarray(rng.integers(0, 3, shape[:1] + shape[2:] if len(shape) > 1 else ()))
+        classes.flat[:1] = 2  # at least one is not ignored
+        for ignored in (-100, 1):
+            loss = cross_entropy(
+                WEIGHTS.astype(dtype) if weighted else None,
+                ignore_index=ignored, reduction=reduction, label_smoothing=smoothing,
+            )  # fmt: skip
+            compare_written_once(loss, x, classes, about=(shape, weighted, smoothing, ignored))
+
+
+@pytest.mark.parametrize("dtype", FLOATS)
+@pytest.mark.parametrize("reduction", ["mean", "sum", NOT_YET])
+def test_cross_entropy_of_probabilities(dtype, reduction):
+    rng = np.random.default_rng(6)
+    for shape, weighted, smoothing in SMOOTHED:
+        x, target = rng.normal(size=shape).astype(dtype), rng.uniform(size=shape).astype(dtype)
         weight = WEIGHTS.astype(dtype) if weighted else None
+        loss = cross_entropy(weight, reduction=reduction, label_smoothing=smoothing)
+        compare_written_once(loss, x, target, about=(shape, weighted, smoothing))
 
-        def loss(t, x, target, weight=weight, options=(ignored, reduction, smoothing)):
-            weight = None if weight is None else t.tensor(weight)
-            ignored, reduction, smoothing = options
-            return t.nn.functional.cross_entropy(
-                x, target, weight, ignore_index=ignored, reduction=reduction, label_smoothing=smoothing
-            )
 
-        about = f"{shape}, weighted: {weighted}, ignored: {ignored}, {reduction}, smoothing: {smoothing}"
-        compare_written_once(loss, x, classes, about=f"classes, {about}")
-        if ignored == -100:
-            compare_written_once(loss, x, probabilities, about=f"probabilities, {about}")
-    x, nothing = rng.normal(size=(2, 3)).astype(dtype), array([-100, -100])
-    for reduction in ("mean", "sum", "none"):
-        compare_written_once(
-            lambda t, x, y, reduction=reduction: t.nn.functional.cross_entropy(x, y, reduction=reduction), x, nothing
-        )
+@pytest.mark.parametrize("reduction", ["sum", "none"])
+def test_cross_entropy_of_nothing_that_counts(reduction):
+    x, ignored = np.ones((2, 3)), array([-100, -100])
+    compare_written_once(cross_entropy(None, reduction=reduction), x, ignored)
+    assert np.isnan(tg.nn.functional.cross_entropy(tg.tensor(x), tg.tensor(ignored)).item())
 
 
 @pytest.mark.parametrize("dtype", FLOATS)
@@ -423,9 +438,11 @@ def test_safe_where_a_formula_would_overflow(dtype):
 
 # Indexing
 
-BASIC = {name for name, index in INDICES.items()
-         if all(isinstance(part, (int, slice, np.integer)) and not isinstance(part, bool) or part is None or part is ...
-                or getattr(part, "ndim", 1) == 0 for part in (index if isinstance(index, tuple) else (index,)))}  # fmt: skip
+
+def is_basic(index: Any) -> bool:
+    """Whether what it selects is a view."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return all(np.ndim(part) == 0 and not isinstance(part, bool) for part in parts)
 
 
 def in_library(library: Any, index: Any) -> Any:
@@ -441,10 +458,20 @@ def test_read(name):
     compare_written_once(lambda t, x: x[in_library(t, INDICES[name])], x)
     ours = tg.tensor(x)
     part = ours[in_library(tg, INDICES[name])]
-    assert np.shares_memory(part.numpy(), ours.numpy()) == (name in BASIC and part.numel() > 0)
+    assert np.shares_memory(part.numpy(), ours.numpy()) == (is_basic(INDICES[name]) and part.numel() > 0)
 
 
-@pytest.mark.parametrize("name", INDICES)
+APART = {
+    "int, slice, list",
+    "rank 0, slice, rank 1",
+    "int, slice, mask",
+    "int, None, slice, list",
+    "slice, int, slice, list",
+}
+LIKE_NUMPY = pytest.mark.xfail(strict=True, reason="__setitem__ has NumPy's order of dimensions, reading has PyTorch's")
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=LIKE_NUMPY) if n in APART else n for n in INDICES])
 def test_write(name):
     """A number, and a Tensor of the shape of what is read, where no element is written twice."""
 
@@ -456,8 +483,10 @@ def test_write(name):
     rng = np.random.default_rng(9)
     x = rng.normal(size=X)
     positions = np.array(tg.tensor(np.arange(60).reshape(X))[in_library(tg, INDICES[name])].numpy())
-    values = [array(7.0), 7, 2.5]
-    if np.unique(positions).size == positions.size:
+    values = [7, 2.5]
+    if name != "False":  # there PyTorch leaves no gradient, instead of one of zeros
+        values.append(array(7.0))
+    if name != "False" and np.unique(positions).size == positions.size:
         values += [rng.normal(size=positions.shape), rng.normal(size=positions.shape[-1:])]
     for value in values:
         compare_written_once(write, x, value)
@@ -473,8 +502,8 @@ def test_a_single_element_is_a_view():
 
 
 BAD_INDICES = {
-    "beyond": 4, "before": -5, "beyond, in a list": [0, 4], "beyond, second": (slice(None), array([5])), "too many": (0, 0, 0, 0),
-    "float": 1.5, "float array": array([1.0]), "mask of another length": array([True, False]),
+    "beyond": 4, "before": -5, "beyond, in a list": [0, 4], "beyond, second": (slice(None), array([5])),
+    "too many": (0, 0, 0, 0), "float": 1.5, "float array": array([1.0]), "mask of another length": array([True, False]),
     "mask of another shape": np.ones((4, 4), bool), "lists that do not fit": ([0, 1], [0, 1, 2]),
 }  # fmt: skip
 
@@ -489,31 +518,85 @@ def test_bad_index(name):
         assert isinstance(error_of(function, tg), IndexError)
 
 
-BAD_SHAPES = {
-    "add": lambda t: t.zeros(2) + t.zeros(3), "matmul": lambda t: t.zeros(2, 3) @ t.zeros(2, 3),
-    "batches": lambda t: t.zeros(2, 2, 3) @ t.zeros(3, 3, 2), "matmul of a number": lambda t: t.tensor(1.0) @ t.zeros(2),
-    "linear": lambda t: t.nn.functional.linear(t.zeros(2), t.zeros(2, 3)), "where": lambda t: t.where(t.zeros(2) > 0, t.zeros(3), t.zeros(1)),
-    "bias": lambda t: t.nn.functional.linear(t.zeros(3), t.zeros(2, 3), t.zeros(3)), "reshape": lambda t: t.zeros(4).reshape(3),
-    "reshape twice": lambda t: t.zeros(4).reshape(-1, -1), "reshape nothing": lambda t: t.zeros(0, 3).reshape(0, -1),
-    "reshape negative": lambda t: t.zeros(4).reshape(-2, 2), "permute": lambda t: t.zeros(2, 3).permute(0, 0),
-    "permute fewer": lambda t: t.zeros(2, 3).permute(0), "expand": lambda t: t.zeros(3).expand(4),
-    "expand fewer": lambda t: t.zeros(2, 3).expand(3), "expand unknown": lambda t: t.zeros(3).expand(-1, 3),
-    "cat": lambda t: t.cat([t.zeros(2, 2), t.zeros(2, 3)]), "cat ranks": lambda t: t.cat([t.zeros(2), t.zeros(2, 3)]),
-    "cat of numbers": lambda t: t.cat([t.tensor(1.0), t.tensor(2.0)]), "stack": lambda t: t.stack([t.zeros(2), t.zeros(3)]),
-    "dims twice": lambda t: t.zeros(2, 3).sum((0, 0)), "squeeze twice": lambda t: t.zeros(1, 3).squeeze((0, 0)),
-    "flatten": lambda t: t.zeros(2, 3).flatten(1, 0), "write": lambda t: operator.setitem(t.zeros(2, 3), 0, t.zeros(2)),
+ERRORS = {
+    "add": lambda t: t.zeros(2) + t.zeros(3),
+    "matmul": lambda t: t.zeros(2, 3) @ t.zeros(2, 3),
+    "matmul of batches": lambda t: t.zeros(2, 2, 3) @ t.zeros(3, 3, 2),
+    "matmul of a number": lambda t: t.tensor(1.0) @ t.zeros(2),
+    "matmul of dtypes": lambda t: t.zeros(2) @ t.zeros(2).double(),
+    "linear": lambda t: t.nn.functional.linear(t.zeros(2), t.zeros(2, 3)),
+    "linear, bias": lambda t: t.nn.functional.linear(t.zeros(3), t.zeros(2, 3), t.zeros(3)),
+    "linear, dtype": lambda t: t.nn.functional.linear(t.zeros(3), t.zeros(2, 3).double()),
+    "linear, dtype of bias": lambda t: t.nn.functional.linear(t.zeros(3), t.zeros(2, 3), t.zeros(2).double()),
+    "where": lambda t: t.where(t.zeros(2) > 0, t.zeros(3), t.zeros(1)),
     "take_along_dim": lambda t: t.zeros(2, 3).take_along_dim(t.zeros(1).long(), 1),
-    "dtypes": lambda t: t.zeros(2) @ t.zeros(2).double(), "power": lambda t: t.tensor([2]) ** -1,
+    "reshape": lambda t: t.zeros(4).reshape(3),
+    "reshape, two unknown": lambda t: t.zeros(4).reshape(-1, -1),
+    "reshape, no telling": lambda t: t.zeros(0, 3).reshape(0, -1),
+    "reshape, negative": lambda t: t.zeros(4).reshape(-2, 2),
+    "permute, twice": lambda t: t.zeros(2, 3).permute(0, 0),
+    "permute, too few": lambda t: t.zeros(2, 3).permute(0),
+    "permute, out of range": lambda t: t.zeros(2, 3).permute(0, 2),
+    "expand": lambda t: t.zeros(3).expand(4),
+    "expand, too few": lambda t: t.zeros(2, 3).expand(3),
+    "expand, unknown": lambda t: t.zeros(3).expand(-1, 3),
+    "flatten": lambda t: t.zeros(2, 3).flatten(1, 0),
+    "cat": lambda t: t.cat([t.zeros(2, 2), t.zeros(2, 3)]),
+    "cat of other ranks": lambda t: t.cat([t.zeros(2), t.zeros(2, 3)]),
+    "cat of numbers": lambda t: t.cat([t.tensor(1.0), t.tensor(2.0)]),
+    "stack": lambda t: t.stack([t.zeros(2), t.zeros(3)]),
+    "sum, twice": lambda t: t.zeros(2, 3).sum((0, -2)),
+    "squeeze, twice": lambda t: t.zeros(1, 3).squeeze((0, -2)),
+    "write": lambda t: operator.setitem(t.zeros(2, 3), 0, t.zeros(2)),
+    "power": lambda t: t.tensor([2]) ** -1,
     "bce": lambda t: t.nn.functional.binary_cross_entropy_with_logits(t.zeros(2), t.zeros(3)),
     "cross_entropy": lambda t: t.nn.functional.cross_entropy(t.zeros(2, 3), t.zeros(3).long()),
-    "class": lambda t: t.nn.functional.cross_entropy(t.zeros(2, 3), t.tensor([0, 3])),
-    "class below": lambda t: t.nn.functional.cross_entropy(t.zeros(2, 3), t.tensor([0, -1])),
+    "cross_entropy, class": lambda t: t.nn.functional.cross_entropy(t.zeros(2, 3), t.tensor([0, 3])),
+    "cross_entropy, negative class": lambda t: t.nn.functional.cross_entropy(t.zeros(2, 3), t.tensor([0, -1])),
     "reduction": lambda t: t.nn.functional.mse_loss(t.zeros(2), t.zeros(2), reduction="average"),
-    "number": lambda t: t.zeros(2) @ 2, "text": lambda t: t.zeros(2) + "a", "list": lambda t: t.zeros(2) * [1.0, 2.0],
-}  # fmt: skip
+    "text": lambda t: t.zeros(2) + "a",
+    "list": lambda t: t.zeros(2) * [1.0, 2.0],
+}
 
 
-@pytest.mark.parametrize("name", BAD_SHAPES)
+@pytest.mark.parametrize("name", ERRORS)
 def test_kind_of_error(name):
     """Code that catches PyTorch's error catches ours."""
-    assert isinstance(error_of(BAD_SHAPES[name], tg), type(error_of(BAD_SHAPES[name], torch)))
+    assert isinstance(error_of(ERRORS[name], tg), type(error_of(ERRORS[name], torch)))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("sum, twice", "dim must name each dimension once, but got (0, -2)"),
+        ("squeeze, twice", "squeeze: dim must name each dimension once, but got (0, -2)"),
+        ("reshape, negative", "reshape: 4 elements, of shape (4,), do not fill shape (-2, 2)"),
+        ("permute, out of range", "permute: dimension out of range (expected to be in range of [-2, 1], but got 2)"),
+        ("cat", "cat: shapes (2, 2) and (2, 3) do not fit together: they need the same dimensions"),
+        ("cat of numbers", "cat: shapes () and () do not fit together: they need the same dimensions, at least one"),
+        ("stack", "stack: shapes (2,) and (3,) do not fit together: they need the same sizes"),
+        ("take_along_dim", "take_along_dim: shapes (2, 3) do not fit together: the indices need as many dimensions"),
+        ("linear, bias", "linear: shapes (3,), (2, 3) and (3,) do not fit together"),
+        ("linear, dtype of bias", "operands of one dtype, but got float32 and float64"),
+    ],
+)
+def test_text_of_error(name, text):
+    assert text in str(error_of(ERRORS[name], tg))
+
+
+def test_differences_on_purpose():
+    """Where PyTorch's way is a trap, or its own documentation advises against it."""
+    functional = tg.nn.functional
+    x = tg.arange(6).reshape(3, 2)
+    assert x[tg.tensor([1, 0, 1], dtype=tg.uint8)].tolist() == [[2, 3], [0, 1], [2, 3]]  # PyTorch: a mask, deprecated
+    assert x[[[0, 1], [1, 0]]].shape == (2, 2, 2)  # as NumPy; PyTorch: x[[0, 1], [1, 0]]
+    assert x[::-1].tolist() == [[4, 5], [2, 3], [0, 1]]  # PyTorch: no negative steps
+    assert (x.bool() - 1).tolist() == [[-1, 0], [0, 0], [0, 0]]  # PyTorch: no differences of bools
+    assert (x.to(tg.uint8) == 256).tolist() == [[False] * 2] * 3  # PyTorch: 256 is 0 there
+    for number in (256, -1):
+        with pytest.raises(OverflowError, match="out of bounds for uint8"):
+            x.to(tg.uint8) + number
+    assert np.isnan(tg.tensor([1.0, 3.0]).var(correction=2).item())  # PyTorch: inf
+    for weight, bias in (((2, 3), ()), ((2, 3), (1,)), ((2, 3), (4, 2)), ((3,), ())):
+        with pytest.raises(ValueError, match="linear: shapes"):  # PyTorch broadcasts
+            functional.linear(tg.zeros(4, 3), tg.zeros(*weight), tg.zeros(*bias))

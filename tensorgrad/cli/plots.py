@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 _ENDINGS = (".png", ".pdf", ".svg")
 _TRAIN, _TEST = "#1f77b4", "#d95f02"
+_RESOLUTION = 200  # points along each side of the plane
+_TINT = 0.45  # of a class's colour in its region
 # Okabe and Ito's colours, which the colour-blind can tell apart too.
-_RESOLUTION = 200
-_TINT = 0.45
 _CLASSES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#f0e442", "#666666")
 
 
@@ -51,26 +51,29 @@ def draw(path: str, checkpoint: Checkpoint, history: list[Epoch], train: Table, 
     Raises:
         CommandError: when the file cannot be written.
     """
+    from matplotlib import rc_context
     from matplotlib.figure import Figure
 
     plane = checkpoint.encoder.width == len(checkpoint.encoder.mean) == 2
-    figure = Figure(figsize=(13.5 if plane else 9.0, 4.2), dpi=150, layout="constrained")
-    loss, accuracy, *rest = figure.subplots(1, 3 if plane else 2)
-    _draw_curves(loss, history, "loss", 1)
-    loss.set(title="Loss (nats)", ylim=(0, None))
-    _draw_curves(accuracy, history, "accuracy", 100)
-    accuracy.set(title="Accuracy (%)")
-    for axes in rest:
-        _draw_regions(axes, checkpoint, train, test)
-    for axes in (loss, accuracy, *rest):
-        axes.title.set(fontweight="bold", fontsize=11)
-        axes.spines[["top", "right"]].set_visible(False)
-    sizes = "-".join(map(str, checkpoint.sizes))
-    figure.suptitle(f"{checkpoint.settings.data}: {sizes}, {checkpoint.settings.activation}", fontsize=11, color="0.35")
-    try:
-        figure.savefig(path)
-    except OSError as error:
-        raise CommandError(f"cannot write {path}: {error.strerror or error}", FAILED) from None
+    with rc_context({"text.parse_math": False}):  # a name with dollar signs is no formula
+        figure = Figure(figsize=(13.5 if plane else 9.0, 4.2), dpi=150, layout="constrained")
+        loss, accuracy, *rest = figure.subplots(1, 3 if plane else 2)
+        _draw_curves(loss, history, "loss", 1)
+        loss.set(title="Loss (nats)", ylim=(0, None))
+        _draw_curves(accuracy, history, "accuracy", 100)
+        accuracy.set(title="Accuracy (%)")
+        for axes in rest:
+            _draw_regions(axes, checkpoint, train, test)
+        for axes in (loss, accuracy, *rest):
+            axes.title.set(fontweight="bold", fontsize=11)
+            axes.spines[["top", "right"]].set_visible(False)
+        sizes = "-".join(map(str, checkpoint.sizes))
+        title = f"{checkpoint.settings.data}: {sizes}, {checkpoint.settings.activation}"
+        figure.suptitle(title, fontsize=11, color="0.35")
+        try:
+            figure.savefig(path)
+        except OSError as error:
+            raise CommandError(f"cannot write {path}: {error.strerror or error}", FAILED) from None
 
 
 def _draw_curves(axes: Axes, history: list[Epoch], quantity: str, scale: float) -> None:
@@ -117,6 +120,8 @@ def _draw_regions(axes: Axes, checkpoint: Checkpoint, train: Table, test: Table)
     axes.set(title="Regions (test points with an edge)", xlabel=encoder.schema.numbers[0])
     axes.set(ylabel=encoder.schema.numbers[1], xlim=(low[0], high[0]), ylim=(low[1], high[1]))
     if len(encoder.classes) <= len(_CLASSES):
-        for name, colour in zip(encoder.classes, colours, strict=True):
-            axes.scatter([], [], s=20, color=colour, label=name)
-        axes.legend(frameon=False)
+        for colour in colours:
+            axes.scatter([], [], s=20, color=colour, label="class")
+        # Set afterwards, since a label that begins with an underscore would be left out.
+        for text, name in zip(axes.legend(frameon=False).get_texts(), encoder.classes, strict=True):
+            text.set_text(name)

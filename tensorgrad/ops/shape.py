@@ -82,10 +82,11 @@ class Shapes:
         >>> tg.zeros(2, 3, 4).transpose(0, 2).shape
         (4, 3, 2)
         """
-        places = _index("transpose", dim0, x.ndim), _index("transpose", dim1, x.ndim)
         if x.ndim == 0:
+            for dim in (dim0, dim1):
+                _index("transpose", dim, 0)
             return x, lambda g: g
-        return x.swapaxes(*places), lambda g: g.swapaxes(*places)
+        return x.swapaxes(dim0, dim1), lambda g: g.swapaxes(dim0, dim1)
 
     @sharing
     def squeeze(x: Array, /, dim: Any = None) -> Rule:
