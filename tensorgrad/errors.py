@@ -11,10 +11,10 @@ class ShapeError(ValueError, RuntimeError):
     NumPy raises ValueError here and PyTorch RuntimeError; this is both, so code written for either catches it.
 
     >>> import tensorgrad as tg
-    >>> tg.zeros(2, 3) + tg.zeros(4)
+    >>> tg.zeros(2, 3) + tg.zeros(4)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
-    tensorgrad.errors.ShapeError: add: shapes (2, 3) and (4,) do not fit together: counted from the last, dimensions must be equal or 1
+    tensorgrad.errors.ShapeError: add: shapes (2, 3) and (4,) do not fit together: counted from...
     """
 
 

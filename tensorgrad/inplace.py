@@ -19,7 +19,7 @@ from . import writes
 from .engine import Node, result
 from .errors import ShapeError
 from .grad_mode import is_grad_enabled
-from .ops.index import _setitem, raw_index
+from .ops.index import _setitem, in_two, raw_index
 
 T = TypeVar("T")
 
@@ -57,13 +57,25 @@ def _rebase(x: Any, node: Node) -> None:
         root._node = Node((*rest, part), "copy_slices")
     for view in root._views or ():
         if _shared(view, root):
-            view._node = _history(_window(view._array(), root._array()), root)
+            view._node = _history(view._array(), root)
 
 
-def _history(window: Any, root: Any) -> Node:
-    """The node of a view of root."""
-    shape = root.shape
-    return Node(((root._node, lambda g: _filled(window, np.zeros(shape, g.dtype), g)),), "as_strided")
+def _history(view: Any, root: Any) -> Node:
+    """The node of a Tensor whose array is a view of root's memory."""
+    shape, stretched = root.shape, _stretched(view)
+    narrow = view[(*(slice(0, 1) if i in stretched else slice(None) for i in range(view.ndim)), ...)]
+    window = _window(narrow, root._array())
+
+    def vjp(g: Any) -> Any:
+        return _filled(window, np.zeros(shape, g.dtype), g.sum(axis=stretched, keepdims=True))
+
+    return Node(((root._node, vjp),), "as_strided")
+
+
+def _stretched(array: Any) -> tuple[int, ...]:
+    """The dimensions along which all elements are one and the same, as expand() leaves them."""
+    steps = array.strides if array.size else ()
+    return tuple(i for i, step in enumerate(steps) if step == 0 and array.shape[i] > 1)
 
 
 def _window(view: Any, whole: Any) -> Callable[[Any], tuple[Any, Any]]:
@@ -88,6 +100,19 @@ def _filled(window: Any, g: Any, value: Any) -> Any:
     return copy
 
 
+def _writable(x: Any) -> Any:
+    """The array of x, or an error if it cannot be written to."""
+    array = x._array()
+    if _stretched(array):
+        raise RuntimeError(
+            "unsupported operation: more than one element of the written-to tensor refers to a single memory location; "
+            "clone() the tensor before writing to it"
+        )
+    if not array.flags.writeable:
+        raise RuntimeError("the memory of this Tensor is read-only; clone() it before writing to it")
+    return array
+
+
 def _overwrite(tensor: T, operation: Callable[..., Any], *args: Any) -> T:
     """Write operation(tensor, ...) into the tensor's memory."""
     x: Any = tensor
@@ -96,6 +121,7 @@ def _overwrite(tensor: T, operation: Callable[..., Any], *args: Any) -> T:
         before = result(x._kind, x._array().copy())
         before._node = x._node
     after = operation(before, *args)
+    target = _writable(x)
     if after.shape != x.shape:
         raise ShapeError(
             f"in-place operation: output with shape {x.shape} doesn't match the broadcast shape {after.shape}; "
@@ -106,8 +132,8 @@ def _overwrite(tensor: T, operation: Callable[..., Any], *args: Any) -> T:
             f"in-place operation: result type {after.dtype} can't be cast to the desired output type {x.dtype}; "
             "compute a new Tensor instead"
         )
-    x._array()[...] = after._data
-    writes.wrote(x._data)
+    target[...] = after._data
+    writes.wrote(target)
     if recorded:
         _rebase(x, after._node)
     return tensor
@@ -133,14 +159,15 @@ class InPlace:
         """Write a number, or a Tensor that broadcasts, at an index; every index that reads also writes."""
         if not hasattr(value, "_data"):
             value = self._operand(value) if np.isscalar(value) else result(self._kind, np.asarray(value))  # type: ignore[attr-defined]
-        where, target = raw_index(index), self._array()  # type: ignore[attr-defined]
+        where, target = raw_index(index), _writable(self)
+        first, then = in_two(where)
         after: Any = _setitem(self, value, where) if _recorded(self, value) else None
         try:
-            target[where] = getattr(value, "_data", value)
+            target[first][then] = getattr(value, "_data", value)
         except ValueError:
             raise ShapeError(
                 f"x[index] = v: value of shape {np.shape(value._data)} cannot be broadcast to the indexed shape "
-                f"{target[where].shape}"
+                f"{target[first][then].shape}"
             ) from None
         writes.wrote(target)
         if after is not None:

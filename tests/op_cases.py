@@ -289,7 +289,13 @@ TABLE = {
         ],
         torch=lambda torch, x, index: x[index],
     ),
-    "setitem": Row([Case((X, value), (raw_index(index),)) for index, value in WRITES], torch=_written),
+    "setitem": Row(
+        [
+            *(Case((X, value), (raw_index(index),)) for index, value in WRITES),
+            *(Case(((), ()), (raw_index(index),)) for index in ((), ..., None, True)),
+        ],
+        torch=_written,
+    ),
     "matmul": Row(calls(*MATRICES, *BATCHES), spelled=operator.matmul),
     "linear": Row(
         [

@@ -245,11 +245,15 @@ def test_shapes_that_do_not_fit_are_explained():
     for kind in (ValueError, RuntimeError):  # NumPy's kind and PyTorch's
         with pytest.raises(kind, match=r"add: shapes \(2,\) and \(3,\) do not fit together: counted from the last"):
             tg.ones(2) + tg.ones(3)
-    with pytest.raises(ValueError, match=r"matmul: shapes \(2, 3\) and \(2, 3\) do not fit together: the last dimension"):
+    with pytest.raises(
+        ValueError, match=r"matmul: shapes \(2, 3\) and \(2, 3\) do not fit together: the last dimension"
+    ):
         tg.ones(2, 3) @ tg.ones(2, 3)
     with pytest.raises(RuntimeError, match="matrix products need operands of one dtype, but got float32 and float64"):
         tg.ones(2, 2) @ tg.ones(2, 2, dtype=tg.float64)
-    with pytest.raises(IndexError, match=r"sum: dimension out of range \(expected to be in range of \[-1, 0\], but got 2"):
+    with pytest.raises(
+        IndexError, match=r"sum: dimension out of range \(expected to be in range of \[-1, 0\], but got 2"
+    ):
         tg.ones(2).sum(2)
 
 

@@ -201,7 +201,9 @@ def test_messages_name_the_operation():
     x = parameter().tanh()
     y = x * 1.0
     x.add_(1)
-    with pytest.raises(RuntimeError, match=r"needs an array of shape \(2, 3\) that tanh kept, but it has been modified by"):
+    with pytest.raises(
+        RuntimeError, match=r"needs an array of shape \(2, 3\) that tanh kept, but it has been modified by"
+    ):
         y.sum().backward()
 
 
@@ -272,3 +274,25 @@ def test_numbers_are_cast_to_the_tensors_dtype():
     y = tg.zeros(2)
     y[:] = np.array([1.5, 2.5])
     assert (y.tolist(), y.dtype) == ([1.5, 2.5], tg.float32)
+
+
+def test_memory_that_cannot_be_written_to():
+    with pytest.raises(RuntimeError, match="more than one element of the written-to tensor refers to a single memory"):
+        tg.zeros(1, 3).expand(2, 3).add_(1)
+    with pytest.raises(RuntimeError, match="more than one element of the written-to tensor refers to a single memory"):
+        tg.zeros(1, 3).expand(2, 3)[0, 0] = 1.0
+    fixed = np.zeros(3)
+    fixed.flags.writeable = False
+    with pytest.raises(
+        RuntimeError, match=r"the memory of this Tensor is read-only; clone\(\) it before writing to it"
+    ):
+        tg.from_numpy(fixed).fill_(1)
+
+
+def test_an_expanded_view_adds_its_rows():
+    a = parameter([[1.0, 2.0, 3.0]])
+    x = a * 2
+    wide = x.expand(4, 3)
+    x += 1
+    wide.sum().backward()
+    assert a.grad.tolist() == [[8, 8, 8]]

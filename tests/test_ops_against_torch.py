@@ -350,7 +350,6 @@ def result_or_error_of(function: Any, library: Any, x: Any, dim: int) -> Any:
 
 LOGITS = [(5, 3), (3,), (2, 3, 4), (2, 3, 2, 2), (0, 3)]  # of three classes
 SMOOTHED = list(itertools.product(LOGITS, [False, True], [0.0, 0.3, 1.0]))
-NOT_YET = pytest.param("none", marks=pytest.mark.xfail(strict=True, reason="reshapes the losses to the target's shape"))
 
 
 def cross_entropy(weight: Any, **options: Any) -> Any:
@@ -377,7 +376,7 @@ def test_cross_entropy_of_classes(dtype, reduction):
 
 
 @pytest.mark.parametrize("dtype", FLOATS)
-@pytest.mark.parametrize("reduction", ["mean", "sum", NOT_YET])
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
 def test_cross_entropy_of_probabilities(dtype, reduction):
     rng = np.random.default_rng(6)
     for shape, weighted, smoothing in SMOOTHED:
@@ -461,17 +460,7 @@ def test_read(name):
     assert np.shares_memory(part.numpy(), ours.numpy()) == (is_basic(INDICES[name]) and part.numel() > 0)
 
 
-APART = {
-    "int, slice, list",
-    "rank 0, slice, rank 1",
-    "int, slice, mask",
-    "int, None, slice, list",
-    "slice, int, slice, list",
-}
-LIKE_NUMPY = pytest.mark.xfail(strict=True, reason="__setitem__ has NumPy's order of dimensions, reading has PyTorch's")
-
-
-@pytest.mark.parametrize("name", [pytest.param(n, marks=LIKE_NUMPY) if n in APART else n for n in INDICES])
+@pytest.mark.parametrize("name", INDICES)
 def test_write(name):
     """A number, and a Tensor of the shape of what is read, where no element is written twice."""
 

@@ -97,6 +97,7 @@ def cross_entropy(
             )
         losses = _against(input, target, weight, label_smoothing)
         scale = scale_of(reduction, len(input))
+        shape = shape[:1] + shape[2:] if len(shape) > 1 else ()
     else:
         indices, kept = _classes(input, target, ignore_index)
         counts = None if weight is None else weight._data[indices]

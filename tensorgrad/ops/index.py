@@ -90,12 +90,12 @@ def _as_target(x: Array, value: Array) -> Any:
 @partial(op, cast=_as_target)
 def _setitem(x: Array, value: Array, /, index: tuple[Any, ...]) -> Rule:
     """What x becomes when ``value`` is written at ``index``: the gradient there is value's, elsewhere x's."""
-    y = x.copy()
+    y = np.array(x)  # x.copy() of a NumPy number would be one, and g.copy() below: nothing can be written to them
     first, then = in_two(index)
     y[first][then] = value
 
     def vjp_x(g: Array) -> Array:
-        g = g.copy()
+        g = np.array(g)
         g[first][then] = 0
         return g
 
