@@ -79,11 +79,13 @@ def linear(x: Array, weight: Array, bias: Array = None, /) -> Rule:
     if bias is not None:
         y += bias
 
-    def rows(v: Array) -> Array:
-        return v if v.ndim == 2 else v.reshape(math.prod(v.shape[:-1]), v.shape[-1])  # -1 fails if it has no elements
-
     def vjp_bias(g: Array) -> Array:
-        g = rows(g)
+        g = _rows(g)
         return np.ones(len(g), g.dtype).dot(g)  # twice as fast as g.sum(0)
 
-    return y, lambda g: g @ weight, lambda g: rows(g).T @ rows(x), vjp_bias
+    return y, lambda g: g @ weight, lambda g: _rows(g).T @ _rows(x), vjp_bias
+
+
+def _rows(x: Array) -> Array:
+    """(..., n) as a matrix with rows of n."""
+    return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
