@@ -88,4 +88,4 @@ def linear(x: Array, weight: Array, bias: Array = None, /) -> Rule:
 
 def _rows(x: Array) -> Array:
     """(..., n) as a matrix with rows of n."""
-    return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
+    return x if x.ndim == 2 else x.reshape(math.prod(x.shape[:-1]), x.shape[-1])  # with n = 0, -1 cannot be told
