@@ -165,9 +165,9 @@ class InPlace:
         try:
             target[first][then] = getattr(value, "_data", value)
         except ValueError:
+            given, needed = np.shape(getattr(value, "_data", value)), target[first][then].shape
             raise ShapeError(
-                f"x[index] = v: value of shape {np.shape(value._data)} cannot be broadcast to the indexed shape "
-                f"{target[first][then].shape}"
+                f"x[index] = v: value of shape {given} cannot be broadcast to the indexed shape {needed}"
             ) from None
         writes.wrote(target)
         if after is not None:

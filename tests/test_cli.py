@@ -285,7 +285,7 @@ def test_a_plot_without_matplotlib_is_refused_before_the_training(run, monkeypat
     assert run("train", "--plot", "p.png") == (
         2,
         "",
-        'tensorgrad train: --plot needs matplotlib: install it with pip install "tensorgrad-numpy[viz]"\n',
+        "tensorgrad train: --plot needs matplotlib: install it with pip install matplotlib\n",
     )
 
 

@@ -296,3 +296,10 @@ def test_an_expanded_view_adds_its_rows():
     x += 1
     wide.sum().backward()
     assert a.grad.tolist() == [[8, 8, 8]]
+
+
+def test_impossible_slices():
+    with pytest.raises(ValueError, match="slice step cannot be zero"):
+        tg.zeros(3)[::0] = 7.0
+    with pytest.raises(TypeError, match=r"slice indices must be integers or None, but got 0\.5"):
+        tg.zeros(3)[0.5:]

@@ -510,7 +510,16 @@ def test_mlp_structure():
 def test_mlp_errors():
     sentence = "MLP: activation must be one of ['relu', 'sigmoid', 'tanh'], but it is 'gelu'"
     refused(ValueError, sentence, nn.MLP, 2, [1], "gelu")
-    refused(ValueError, "MLP: nouts must give the outputs of at least one layer, but it is empty", nn.MLP, 2, [])
+    refused(
+        ValueError,
+        "MLP: nouts must be a list with the outputs of each layer, at least one, but it is []",
+        nn.MLP,
+        2,
+        [],
+    )
+    refused(
+        ValueError, "MLP: nouts must be a list with the outputs of each layer, at least one, but it is 3", nn.MLP, 2, 3
+    )
 
 
 def test_activations_and_flatten_are_the_operations():
@@ -638,3 +647,8 @@ def test_the_network_of_the_course_notes():
     assert loss.dtype == tg.float32
     assert loss.item() == pytest.approx(0.06534025, abs=1e-5)
     np.testing.assert_allclose(predictions.tolist(), [[1.1306], [0.036399], [0.017568], [0.784013]], rtol=0, atol=1e-5)
+
+
+def test_cross_entropy_weight_must_have_one_number_per_class():
+    with pytest.raises(ValueError, match=r"weight needs one number for each of the 3 classes, but has shape \(2,\)"):
+        tg.nn.functional.cross_entropy(tg.ones(2, 3), tg.tensor([0, 1]), tg.ones(2))

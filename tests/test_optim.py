@@ -353,12 +353,14 @@ def in_two_groups():
         (
             lambda: tg.zeros(1),
             TypeError,
-            "params argument given to the optimizer should be an iterable of Tensors or dicts, but got Tensor",
+            "params argument given to the optimizer should be an iterable of Tensors or dicts, but got Tensor; "
+            "give model.parameters()",
         ),
         (
             lambda: {"params": [tg.zeros(1)]},
             TypeError,
-            "params argument given to the optimizer should be an iterable of Tensors or dicts, but got dict",
+            "params argument given to the optimizer should be an iterable of Tensors or dicts, but got dict; "
+            "give model.parameters()",
         ),
         (
             lambda: [computed()],

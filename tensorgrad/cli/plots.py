@@ -35,7 +35,7 @@ def check(path: str) -> None:
     try:
         importlib.import_module("matplotlib")
     except ImportError:
-        raise CommandError('--plot needs matplotlib: install it with pip install "tensorgrad-numpy[viz]"') from None
+        raise CommandError("--plot needs matplotlib: install it with pip install matplotlib") from None
 
 
 def draw(path: str, checkpoint: Checkpoint, history: list[Epoch], train: Table, test: Table) -> None:

@@ -80,8 +80,10 @@ class MLP(Sequential):
     def __init__(self, nin: int, nouts: Sequence[int], activation: str = "relu", dtype: Any = None) -> None:
         if activation not in ACTIVATIONS:
             raise ValueError(f"MLP: activation must be one of {sorted(ACTIVATIONS)}, but it is {activation!r}")
-        if not nouts:
-            raise ValueError("MLP: nouts must give the outputs of at least one layer, but it is empty")
+        if not isinstance(nouts, Sequence) or not nouts:
+            raise ValueError(
+                f"MLP: nouts must be a list with the outputs of each layer, at least one, but it is {nouts!r}"
+            )
         modules: list[Module] = []
         for before, after in zip([nin, *nouts], nouts, strict=False):
             modules += [ACTIVATIONS[activation](), Linear(before, after, dtype=dtype)]

@@ -100,6 +100,11 @@ def cross_entropy(
         shape = shape[:1] + shape[2:] if len(shape) > 1 else ()
     else:
         indices, kept = _classes(input, target, ignore_index)
+        if weight is not None and weight.shape != input.shape[1:]:
+            raise ShapeError(
+                f"cross_entropy: weight needs one number for each of the {input.shape[1]} classes, but has shape "
+                f"{weight.shape}"
+            )
         counts = None if weight is None else weight._data[indices]
         if kept is not None:
             counts = kept.astype(input.dtype) if counts is None else counts * kept

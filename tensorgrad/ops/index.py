@@ -40,6 +40,8 @@ def _raw(part: Any) -> Any:
 
 
 def _whole(bound: Any) -> Any:
+    if bound is not None and not hasattr(bound, "__index__"):
+        raise TypeError(f"slice indices must be integers or None, but got {bound!r}")
     return bound if bound is None else bound.__index__()
 
 

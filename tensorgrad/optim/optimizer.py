@@ -24,10 +24,10 @@ class Optimizer:
     update: Callable[..., None]  # (w, g, state, **settings): change the array w in place, given its gradient g
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
-        if isinstance(params, (Tensor, Mapping)):
+        if isinstance(params, (Tensor, Mapping)) or not hasattr(params, "__iter__"):
             raise TypeError(
                 "params argument given to the optimizer should be an iterable of Tensors or dicts, "
-                f"but got {type(params).__name__}"
+                f"but got {type(params).__name__}; give model.parameters()"
             )
         self.defaults = defaults
         self.state: dict[Tensor, dict[str, Any]] = {}
