@@ -89,6 +89,16 @@ class Encoder:
             start += len(categories)
         return encoded
 
+    def unknown(self, table: Table) -> list[str]:
+        """A sentence for each column with texts that the training rows did not hold."""
+        sentences = []
+        for name, text, categories in zip(self.schema.texts, table.texts, self.categories, strict=True):
+            if new := sorted(set(text.tolist()) - set(categories)):
+                sentences.append(
+                    f"column {name!r} holds texts that training did not, such as {new[0]!r}: they count as no category"
+                )
+        return sentences
+
     def targets(self, table: Table) -> np.ndarray:
         """The index of each row's class, int64 of shape (rows,); -1 for a label that is unknown or not there."""
         return np.full(len(table), -1) if table.labels is None else _places(table.labels, self.classes)

@@ -45,6 +45,8 @@ def run(options: Namespace) -> int:
     *training, table = sources.read(settings, encoder.schema, labelled=False)
     probabilities = checkpoint.probabilities(table)
     best = probabilities.argmax(1)
+    for sentence in encoder.unknown(table):
+        print(f"tensorgrad predict: {sentence}", file=sys.stderr)
 
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
