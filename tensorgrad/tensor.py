@@ -265,6 +265,7 @@ class Tensor(Elementwise, Reductions, Shapes, LinearAlgebra, Softmax, Comparison
         def fit(g: Any) -> Any:
             share = vjp(g)
             if share.shape != shape:
+                share = share.reshape((1,) * (len(shape) - share.ndim) + share.shape)  # x[i] = v drops v's leading ones
                 share = add_up(share, tuple(range(share.ndim - len(shape))))
                 stretched = tuple(i for i, n in enumerate(shape) if n == 1 and share.shape[i] != 1)
                 share = add_up(share, stretched, None, None, True)

@@ -303,3 +303,11 @@ def test_impossible_slices():
         tg.zeros(3)[::0] = 7.0
     with pytest.raises(TypeError, match=r"slice indices must be integers or None, but got 0\.5"):
         tg.zeros(3)[0.5:]
+
+
+def test_a_value_with_more_dimensions_of_size_one_gets_its_gradient():
+    v = parameter([[1.0, 1.0, 1.0]])
+    y = tg.zeros(3)
+    y[:] = v
+    (y * tg.tensor([1.0, 2.0, 3.0])).sum().backward()
+    assert v.grad.tolist() == [[1, 2, 3]]
