@@ -652,3 +652,11 @@ def test_the_network_of_the_course_notes():
 def test_cross_entropy_weight_must_have_one_number_per_class():
     with pytest.raises(ValueError, match=r"weight needs one number for each of the 3 classes, but has shape \(2,\)"):
         tg.nn.functional.cross_entropy(tg.ones(2, 3), tg.tensor([0, 1]), tg.ones(2))
+
+
+def test_a_batch_of_ignored_targets_leaves_no_gradient():
+    x = tg.ones(2, 3, requires_grad=True)
+    loss = tg.nn.functional.cross_entropy(x, tg.tensor([-100, -100]))
+    loss.backward()
+    assert np.isnan(loss.item())
+    assert x.grad.tolist() == [[0, 0, 0], [0, 0, 0]]

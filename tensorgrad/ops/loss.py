@@ -55,7 +55,9 @@ def _cross_entropy(x: Array, /, target: Array, weight: Array | None, scale: floa
         losses *= weight
 
     def vjp(g: Array) -> Array:
-        g = _scaled(g, scale) if weight is None else _scaled(g, scale) * weight
+        g = _scaled(g, scale)
+        if weight is not None:
+            g = np.where(weight == 0, 0, g * weight)  # what does not count stays 0, even if nothing counts and g is nan
         share = powers * (g / sums)  # g softmax(x)
         share[target, columns] -= g
         return share.T
