@@ -229,7 +229,7 @@ def cat(tensors: Sequence[Tensor], dim: int = 0, **numpy_words: Any) -> Tensor:
     """Tensors one after the other along a dimension they have.
 
     Args:
-        tensors: at least one; of the same shape but for ``dim``.
+        tensors: at least one; of the same shape but for ``dim``, or empty, of shape (0,).
         dim: the dimension to join along.
 
     >>> import tensorgrad as tg

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 
 import numpy as np
@@ -66,15 +67,17 @@ def result_type(*inputs: Any) -> DType:
 
     Arrays with dimensions decide; a 0-d array counts only if its kind (bool, integer, floating) is higher, and a
     plain number only if its kind is higher still, and then as the default dtype.  Among arrays of different kinds
-    the higher kind's dtype wins: int64 with float32 is float32.
+    the higher kind's dtype wins: int64 with float32 is float32.  None, an input left out, does not count.
     """
     dtypes: list[DType | None] = [None, None, None]  # of arrays, of 0-d arrays, of numbers
     for x in inputs:
+        if x is None:
+            continue
         if hasattr(x, "dtype"):
             place, dtype = (0 if x.ndim else 1), x.dtype
         else:
-            place, dtype = 2, np.result_type(x)
-            dtype = _default if dtype.kind == "f" else int64 if dtype.kind == "i" else dtype
+            place, kind = 2, type(x)
+            dtype = _default if kind is builtins.float else int64 if kind is builtins.int else np.result_type(x)
         before = dtypes[place]
         dtypes[place] = dtype if before is None else _promoted(before, dtype)
     present = [d for d in dtypes if d is not None]
@@ -89,6 +92,20 @@ def cast(*inputs: Any) -> Any:
     """The inputs with the dtype of ``result_type``; a plain number stays one, unless it widens the arrays."""
     dtype = result_type(*inputs)
     return [x.astype(dtype, copy=False) if hasattr(x, "dtype") else x for x in inputs]
+
+
+def cast_wrapping(*inputs: Any) -> Any:
+    """As ``cast``, with a plain integer wrapped around like the integers it meets: uint8 + -1 is uint8 + 255."""
+    dtype = result_type(*inputs)
+    whole = dtype.kind in "iu"
+    return [x.astype(dtype, copy=False) if hasattr(x, "dtype") else _wrapped(x, dtype) if whole else x for x in inputs]
+
+
+def _wrapped(number: Any, dtype: DType) -> Any:
+    try:
+        return np.int64(number).astype(dtype)
+    except OverflowError:
+        raise OverflowError(f"the integer {number} does not fit in int64; give it as a float") from None
 
 
 def cast_floating(*inputs: Any) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from heapq import heappop, heappush
+from heapq import heappop, heappush, heappushpop
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 from . import writes
@@ -32,22 +32,27 @@ class Node:
     """What the graph remembers of one result.
 
     ``edges`` has a pair (node, vjp) for each input that needs a gradient; a leaf has none.  ``grad`` is the gradient
-    collected so far: a leaf keeps it, a computed node has one only during the sweep.  Nodes are numbered as they are
-    made, so an input's number is smaller than its result's.  Edges point from results to inputs only, and a vjp
-    captures raw data, never a node: the graph has no reference cycle and dies with its last reference.
+    collected so far: a leaf keeps it, a computed node has one only during the sweep.  An input's number is smaller
+    than its result's.  A vjp captures raw data, never a node: the graph has no reference cycle, and goes when unused.
     """
 
     __slots__ = ("edges", "grad", "number", "op")
+    edges: tuple[tuple[Node, Vjp], ...]
+    grad: Any
+    number: int
+    op: str
     accumulate: Callable[[Any, Any], None]  # of a leaf: add a share, made of a result's gradient, to its own
-
-    def __init__(self, edges: tuple[tuple[Node, Vjp], ...] = (), op: str = "") -> None:
-        self.edges = edges
-        self.grad: Any = None
-        self.op = op
-        self.number = tick()
 
     def __repr__(self) -> str:
         return f"<{self.op.title().replace('_', '')}Backward0>"
+
+
+def new_node(edges: tuple[tuple[Node, Vjp], ...], op: str) -> Node:
+    """A node without a gradient; an ``__init__`` would take twice as long."""
+    node = Node()
+    node.edges, node.grad = edges, None
+    node.op, node.number = op, tick()
+    return node
 
 
 def _refuse(g: Any) -> Any:
@@ -60,42 +65,46 @@ FREED = ((Node(), _refuse),)  # the edges of a node whose history is gone: follo
 def sweep(root: Node, gradient: Any, retain_graph: bool = False) -> None:
     """The chain rule: visit each node once, after everything that uses it, and pass its gradient on.
 
-    The newest node goes first.  A result is always newer than its inputs, so when a node's turn comes, all that was
-    computed from it has had its own: a topological order, the same in every run.  A gradient on its way is borrowed:
-    it may be another node's as well, so it is never added to in place.
+    The newest goes first.  A result is always newer than its inputs, so when a node's turn comes, all that was computed
+    from it has had its own: a topological order, the same in every run.  A gradient on its way may be another node's
+    as well, so it is never added to in place.
     """
     root.grad, latest = gradient, writes.latest
-    ready = [(-root.number, root)]
+    node: Node | None = root
+    waiting: list[tuple[int, Node]] = []  # a heap: those that have a gradient, besides the next one, ``node``
     try:
-        while ready:
-            node = heappop(ready)[1]
+        while node:
             if node.number < latest:
                 writes.check(node)
-            g, node.grad = node.grad, None
-            for parent, vjp in node.edges:
+            g, node.grad, edges = node.grad, None, node.edges
+            if not retain_graph:
+                node.edges = FREED
+            node = None
+            for parent, vjp in edges:
                 share = vjp(g)
                 if not parent.edges:
                     parent.accumulate(share, g)
-                elif parent.grad is None:
-                    parent.grad = share
-                    heappush(ready, (-parent.number, parent))
-                else:
+                elif parent.grad is not None:
                     parent.grad = parent.grad + share
-            if not retain_graph:
-                node.edges = FREED
-    finally:
-        for _, node in ready:  # after an error: what was on its way must not leak into the next sweep
-            node.grad = None
+                else:
+                    parent.grad = share
+                    if node:
+                        heappush(waiting, (-node.number, node))
+                    node = parent
+            if waiting:
+                node = (heappushpop(waiting, (-node.number, node)) if node else heappop(waiting))[1]
+    finally:  # after an error, what was on its way must not leak into the next sweep
+        for _, left in (*waiting, (0, node or root)):
+            left.grad = None
 
 
 def op(rule: Callable[P, Rule], /, **settings: Any) -> Callable[P, Tensor]:
     """Make a differentiable operation of a rule.
 
-    ``rule(a, b, ..., /, options) -> (result, vjp_a, vjp_b, ...)`` computes with raw data.  What stands before the
-    slash is differentiable, what stands after it is an option.  A rule is a pure function, and its vjps capture no
-    more than they need.  ``settings`` are ``cast``, which gives inputs whose dtypes differ, or may be integers, the
-    dtypes to compute with; ``needs``, a clause that says which shapes fit; ``view``, True if the result may share the
-    input's memory; and ``name``, if it is not the rule's.
+    ``rule(a, b, ..., /, options) -> (result, vjp_a, vjp_b, ...)`` computes with raw data: what stands before the slash
+    is differentiable.  A rule is a pure function, and its vjps capture no more than they need.  ``settings`` are
+    ``cast``, which gives inputs whose dtypes differ, or may be integers, the dtypes to compute with; ``needs``, which
+    says what shapes fit; ``view``, True if the result may share the input's memory; and a ``name`` not the rule's.
     """
     code = rule.__code__
     inputs = code.co_posonlyargcount
@@ -107,31 +116,25 @@ def op(rule: Callable[P, Rule], /, **settings: Any) -> Callable[P, Tensor]:
     return call  # type: ignore[no-any-return]  # update_wrapper forgets the type
 
 
-# What turns a rule into an operation, chosen once, by the number of inputs: a general wrapper costs half a microsecond
-# more a call.  ``x._kind`` is the class of results: of a Parameter, Tensor.
+# What turns a rule into an operation (a wrapper for all of them would cost 0.5 µs more a call).
 def result(kind: Any, data: Any, edges: tuple[tuple[Node, Vjp], ...] = (), name: str = "") -> Any:
-    """A Tensor (or other ``kind``) of this data, with these edges."""
+    """A Tensor of this data, with these edges; ``kind`` is its class, an input's ``_kind``."""
     out = new(kind)
     out._data = data
-    if edges:
-        node = out._node = new(Node)
-        node.edges, node.grad = edges, None
-        node.op, node.number = name, tick()
-    else:
-        out._node = None
+    out._node = new_node(edges, name) if edges else None
     return out
 
 
 def _unary(rule: Any, inputs: int, name: str, cast: Any = None, needs: str = "") -> Any:
-    def call(x: Any, /) -> Any:
+    def call(input: Any) -> Any:
         try:
-            data, node = x._data, x._node
+            data, node = input._data, input._node
             if node is None or not is_grad_enabled():
-                return result(x._kind, rule(*cast(data) if cast else (data,))[0])
+                return result(input._kind, rule(*cast(data) if cast else (data,))[0])
             data, vjp = rule(data)
-            return result(x._kind, data, ((node, vjp),), name)
+            return result(input._kind, data, ((node, vjp),), name)
         except (AttributeError, TypeError) as error:
-            raise explained(error, name, needs, (x,)) from None
+            raise explained(error, name, needs, (input,)) from None
 
     return call
 
@@ -145,13 +148,14 @@ def _binary(rule: Any, inputs: int, name: str, cast: Any, needs: str = "") -> An
             node_b = None if number else b._node
             if node_a is node_b is None or not is_grad_enabled():
                 return result(a._kind, rule(*cast(x, y))[0])
-            alike = number or x.dtype is y.dtype
-            data, vjp_a, vjp_b = rule(x, y) if alike else rule(*cast(x, y))
-            if not alike or not (number or x.shape == y.shape):
+            if number or (x.dtype is y.dtype and x.shape == y.shape):
+                data, vjp_a, vjp_b = rule(x, y)
+            else:
+                data, vjp_a, vjp_b = rule(*cast(x, y))
                 vjp_a, vjp_b = a._fitted(vjp_a, x), a._fitted(vjp_b, y)
             if node_b is None:
                 return result(a._kind, data, ((node_a, vjp_a),), name)
-            edges = ((node_b, vjp_b),) if node_a is None else ((node_a, vjp_a), (node_b, vjp_b))
+            edges = ((node_a, vjp_a), (node_b, vjp_b)) if node_a else ((node_b, vjp_b),)
             return result(a._kind, data, edges, name)
         except (AttributeError, TypeError, ValueError) as error:
             if hasattr(a, "_data") and not hasattr(b, "_data") and not number:
@@ -182,12 +186,11 @@ def _general(rule: Any, inputs: int, name: str, cast: Any = None, needs: str = "
             if view:
                 tensors[0]._array()  # only an array can be shared
             given = [getattr(x, "_data", x) for x in tensors]
-            vjps: Any
             data, *vjps = rule(*(cast(*given) if cast else given), *rest, **options)
             first = tensors[0] if hasattr(tensors[0], "_kind") else tensors[-1]
             nodes: Any = [getattr(x, "_node", None) for x in tensors] if is_grad_enabled() else ()
-            vjps = map(first._fitted, vjps, given) if cast else vjps
-            edges = tuple([edge for edge in zip(nodes, vjps, strict=False) if edge[0]])
+            fitted = map(first._fitted, vjps, given) if cast else vjps
+            edges = tuple([edge for edge in zip(nodes, fitted, strict=False) if edge[0]])
             out = result(first._kind, data, edges, name)
             return first._shared_with(out) if view else out
         except (AttributeError, TypeError, ValueError, IndexError) as error:

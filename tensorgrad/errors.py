@@ -21,7 +21,8 @@ class ShapeError(ValueError, RuntimeError):
 def explained(error: Exception, name: str, needs: str, inputs: tuple[Any, ...]) -> Exception:
     """The error to raise when the rule of operation ``name`` failed on ``inputs`` with ``error``."""
     for position, x in enumerate(inputs, 1):
-        if not hasattr(x, "_data") and not (isinstance(x, (int, float, complex)) and position > 1) and x is not None:
+        fits = isinstance(x, (int, float, complex)) and position > 1 and not isinstance(error, AttributeError)
+        if not hasattr(x, "_data") and not fits and x is not None:
             kind = type(x).__name__
             return TypeError(
                 f"{name}: argument {position} must be a Tensor, but it is a {kind}; make one with tensor(...)"
@@ -30,6 +31,16 @@ def explained(error: Exception, name: str, needs: str, inputs: tuple[Any, ...]) 
         ndim = max(getattr(error, "ndim", None) or 0, 1)
         return IndexError(
             f"{name}: dimension out of range (expected to be in range of [{-ndim}, {ndim - 1}], but got {axis})"
+        )
+    if "numpy boolean" in str(error) or "for the input types" in str(error):  # NumPy has no such operation on them
+        listed = " and ".join(str(x._data.dtype) for x in inputs if hasattr(x, "_data"))
+        return RuntimeError(
+            f"{name}: not defined for {listed}; masks go with ~ & | ^, numbers with + - * / **, and .bool() or .int() "
+            "makes one of the other"
+        )
+    if "negative integer powers" in str(error):
+        return RuntimeError(
+            f"{name}: integers to negative integer powers are not allowed; make the base floating-point with .float()"
         )
     if type(error) is ValueError and needs:
         shapes = [str(tuple(x._data.shape)) for x in inputs if hasattr(x, "_data")]

@@ -16,7 +16,7 @@ from weakref import WeakSet
 import numpy as np
 
 from . import writes
-from .engine import Node, result
+from .engine import Node, new_node, result
 from .errors import ShapeError
 from .grad_mode import is_grad_enabled
 from .ops.index import _setitem, in_two, raw_index
@@ -33,8 +33,8 @@ def _shared(x: Any, y: Any) -> bool:
     return writes.owner(x._data) is writes.owner(y._data)
 
 
-def _recorded(x: Any, other: Any) -> bool:
-    """Whether writing ``other`` to x is to be recorded; an error if x is a leaf, whose gradient would be lost."""
+def _recorded(x: Any, *others: Any) -> bool:
+    """Whether writing what x and ``others`` give into x is to be recorded; an error if x is a leaf with a gradient."""
     if not is_grad_enabled():
         return False
     root = _root(x)
@@ -43,7 +43,7 @@ def _recorded(x: Any, other: Any) -> bool:
             f"{'a' if root is x else 'a view of a'} leaf Variable that requires grad is being used in an in-place "
             "operation; write to it under no_grad(), or to a clone()"
         )
-    return x._node is not None or getattr(other, "_node", None) is not None
+    return any(getattr(y, "_node", None) is not None for y in (x, *others))
 
 
 def _rebase(x: Any, node: Node) -> None:
@@ -54,7 +54,7 @@ def _rebase(x: Any, node: Node) -> None:
     else:
         window, part = _window(x._array(), root._array()), (node, lambda g: window(g)[1].copy())
         rest = () if root._node is None else ((root._node, lambda g: _filled(window, g, 0)),)
-        root._node = Node((*rest, part), "copy_slices")
+        root._node = new_node((*rest, part), "copy_slices")
     for view in root._views or ():
         if _shared(view, root):
             view._node = _history(view._array(), root)
@@ -69,7 +69,7 @@ def _history(view: Any, root: Any) -> Node:
     def vjp(g: Any) -> Any:
         return _filled(window, np.zeros(shape, g.dtype), g.sum(axis=stretched, keepdims=True))
 
-    return Node(((root._node, vjp),), "as_strided")
+    return new_node(((root._node, vjp),), "as_strided")
 
 
 def _stretched(array: Any) -> tuple[int, ...]:
@@ -117,7 +117,7 @@ def _overwrite(tensor: T, operation: Callable[..., Any], *args: Any) -> T:
     """Write operation(tensor, ...) into the tensor's memory."""
     x: Any = tensor
     before = x
-    if recorded := _recorded(x, args[0] if args else None):  # of a copy: the vjps need what was there before
+    if recorded := _recorded(x, *args):  # of a copy: the vjps need what was there before
         before = result(x._kind, x._array().copy())
         before._node = x._node
     after = operation(before, *args)
@@ -200,9 +200,9 @@ class InPlace:
     mul_ = __imul__
     div_ = __itruediv__
 
-    def clamp_(self, min: float | None = None, max: float | None = None) -> Self:
+    def clamp_(self, min: Any = None, max: Any = None) -> Self:
         """Limit to a range in place."""
-        return _overwrite(self, lambda x: x.clamp(min, max))
+        return _overwrite(self, lambda x, *limits: x.clamp(*limits), min, max)
 
     def fill_(self, value: Any) -> Self:
         """Set every element to a number."""

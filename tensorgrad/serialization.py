@@ -60,7 +60,7 @@ def save(obj: Any, path: str | os.PathLike[str]) -> None:
         structure = json.dumps(_encode(obj, "obj", "", arrays))
     except RecursionError:
         raise ValueError("obj cannot be stored, because it contains itself or is nested too deeply") from None
-    _write(path, safetensors_numpy.save(arrays, {_METADATA_KEY: structure}))
+    write_atomically(path, safetensors_numpy.save(arrays, {_METADATA_KEY: structure}))
 
 
 def _encode(value: Any, place: str, name: str, arrays: dict[str, NDArray[Any]]) -> Any:
@@ -101,7 +101,7 @@ def _add(array: NDArray[Any], place: str, name: str, arrays: dict[str, NDArray[A
     return name
 
 
-def _write(path: str | os.PathLike[str], content: bytes) -> None:
+def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
     """Replaces the file by one with this content, in one step: whoever looks finds the old or the new, whole."""
     target = os.path.realpath(path)
     folder, name = os.path.split(target)

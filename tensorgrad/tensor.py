@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from . import dtypes
 from .conversion import Conversions
-from .engine import Node, Vjp, result, sweep
+from .engine import Node, Vjp, result, sweep, tick
 from .inplace import InPlace
 from .ops.compare import Comparisons
 from .ops.elementwise import Elementwise, _clone, _where, same
@@ -26,6 +26,10 @@ class Leaf(Node):
     """The node of a Tensor that was not computed: it keeps its gradient, and owns the memory of it."""
 
     __slots__ = ()
+
+    def __init__(self) -> None:
+        self.edges, self.grad = (), None
+        self.op, self.number = "", tick()
 
     def accumulate(self, share: Any, g: Any) -> None:
         """Add to the gradient, in place; the first share is copied if it is, or may be, someone else's memory."""
@@ -129,8 +133,10 @@ class Tensor(Elementwise, Reductions, Shapes, LinearAlgebra, Softmax, Comparison
 
     def _operand(self, other: Any) -> Any:
         """What an operation takes ``other``, which is no Tensor, for: a number or a Tensor, or it declines."""
-        if isinstance(other, (bool, int, float)):
-            return int(other) if isinstance(other, (bool, int)) else float(other)
+        if isinstance(other, bool):
+            return wrap(np.bool_(other))  # not an int: a mask stays one
+        if isinstance(other, (int, float)):
+            return int(other) if isinstance(other, int) else float(other)
         if isinstance(other, np.generic):
             return other.item()
         return wrap(other) if isinstance(other, np.ndarray) else NotImplemented
@@ -140,7 +146,8 @@ class Tensor(Elementwise, Reductions, Shapes, LinearAlgebra, Softmax, Comparison
         name = {"add": "__add__", "subtract": "__sub__", "multiply": "__mul__", "divide": "__truediv__",
                 "power": "__pow__", "matmul": "__matmul__", "negative": "__neg__", "absolute": "abs",
                 "equal": "__eq__", "not_equal": "__ne__", "less": "__lt__", "less_equal": "__le__",
-                "greater": "__gt__", "greater_equal": "__ge__"}.get(ufunc.__name__, ufunc.__name__)  # fmt: skip
+                "greater": "__gt__", "greater_equal": "__ge__", "invert": "__invert__", "bitwise_and": "__and__",
+                "bitwise_or": "__or__", "bitwise_xor": "__xor__"}.get(ufunc.__name__, ufunc.__name__)  # fmt: skip
         operation = getattr(Tensor, name, None)
         if method != "__call__" or options or operation is None:
             raise TypeError(f"np.{ufunc.__name__} has no Tensor operation here; call it on tensor.detach().numpy()")
@@ -293,7 +300,11 @@ class Tensor(Elementwise, Reductions, Shapes, LinearAlgebra, Softmax, Comparison
     # elements, and what is made of several operations
 
     def __getitem__(self, index: Any) -> Tensor:
-        """Elements by position: integers, slices, None, Ellipsis, lists, integer and bool Tensors, or several."""
+        """Elements by position: integers, slices, None, Ellipsis, lists, integer and bool Tensors, or several.
+
+        As in NumPy, a slice may step backwards, which PyTorch refuses, and nested lists are an array of positions,
+        which PyTorch so far takes for a tuple, with a warning that this will change.
+        """
         return _getitem(self, raw_index(index))
 
     def __iter__(self) -> Iterator[Tensor]:

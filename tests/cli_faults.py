@@ -1,8 +1,22 @@
 """Command lines that cannot be run, and the sentence that each is answered with."""
 
+import math
+
+import tensorgrad as tg
+
 # In a folder with pets.csv, whose columns are weight, colour and kind; {weight} is its first weight.
 WRONG_OPTIONS = [
     ("", "tensorgrad: say what to do: tensorgrad train or tensorgrad predict, with --help to learn more"),
+    (
+        "test --data digits",
+        "tensorgrad: there is no command 'test'; say what to do: tensorgrad train or tensorgrad predict, with --help "
+        "to learn more",
+    ),
+    (
+        "--epochs 3",
+        "tensorgrad: there is no command '--epochs'; say what to do: tensorgrad train or tensorgrad predict, with "
+        "--help to learn more",
+    ),
     ("train --epoch 3", "tensorgrad train: there is no option --epoch"),
     ("train --epochs", "tensorgrad train: argument --epochs: expected one argument"),
     ("train --epochs -1", "tensorgrad train: argument --epochs: must be a whole number of at least 0, but got '-1'"),
@@ -11,6 +25,19 @@ WRONG_OPTIONS = [
         "tensorgrad train: argument --batch-size: must be a whole number of at least 1, but got '0'",
     ),
     ("train --seed 1.5", "tensorgrad train: argument --seed: must be a whole number of at least 0, but got '1.5'"),
+    (
+        "train --seed 9223372036854775808",
+        "tensorgrad train: argument --seed: must be 9000000000000000000 at most, but got 9223372036854775808",
+    ),
+    (
+        "train --epochs " + "9" * 5000,
+        f"tensorgrad train: argument --epochs: must be 9000000000000000000 at most, but got {'9' * 40}...",
+    ),
+    (
+        "train --hidden 10000000000",
+        "tensorgrad train: argument --hidden: must be whole numbers from 1 to 1000000000 with commas between them, as "
+        "in 128,64, but got '10000000000'",
+    ),
     ("train --lr -0.1", "tensorgrad train: argument --lr: must be a number of at least 0, but got '-0.1'"),
     ("train --lr fast", "tensorgrad train: argument --lr: must be a number of at least 0, but got 'fast'"),
     ("train --momentum nan", "tensorgrad train: argument --momentum: must be a number of at least 0, but got 'nan'"),
@@ -20,13 +47,13 @@ WRONG_OPTIONS = [
     ),
     (
         "train --hidden 8,0",
-        "tensorgrad train: argument --hidden: must be whole numbers of at least 1 with commas between them, as in "
-        "128,64, but got '8,0'",
+        "tensorgrad train: argument --hidden: must be whole numbers from 1 to 1000000000 with commas between them, as "
+        "in 128,64, but got '8,0'",
     ),
     (
         "train --hidden 8,",
-        "tensorgrad train: argument --hidden: must be whole numbers of at least 1 with commas between them, as in "
-        "128,64, but got '8,'",
+        "tensorgrad train: argument --hidden: must be whole numbers from 1 to 1000000000 with commas between them, as "
+        "in 128,64, but got '8,'",
     ),
     (
         "train --activation gelu",
@@ -124,6 +151,14 @@ MISFITS = [
     ),
     ("predict m --data pets.csv --output no/p.csv", "predict: --output no/p.csv: there is no folder no"),
     (
+        "predict m --data pets.csv --output pets.csv",
+        "predict: --output pets.csv would overwrite another file of this run: choose another name",
+    ),
+    (
+        "predict m --data pets.csv --output ./m",
+        "predict: --output ./m would overwrite another file of this run: choose another name",
+    ),
+    (
         "predict pets.csv --data digits",
         "predict: pets.csv is not a safetensors file, or is damaged: ",
     ),
@@ -135,4 +170,21 @@ MISFITS = [
         "train --load damaged",
         "train: damaged is damaged: its parts do not fit together (Error(s) in loading state_dict for MLP: ",
     ),
+]
+
+# What is changed in a saved model, and what is said of it.
+TAMPERED = [
+    ("settings", "lr", math.nan, "the setting lr is nan"),
+    ("settings", "lr", "fast", "the setting lr is 'fast'"),
+    ("settings", "batch_size", 0, "the setting batch_size is 0"),
+    ("settings", "dtype", "int8", "the setting dtype is 'int8'"),
+    ("settings", "hidden", "88", "the setting hidden is '88'"),
+    ("settings", "data", 3, "the setting data is 3"),
+    ("settings", "seed", "q", "the setting seed is 'q'"),
+    ("encoder", "numbers", ["weight", "height"], "the columns are not described as they should be"),
+    ("encoder", "mean", tg.zeros(1, 1), "the columns are not described as they should be"),
+    ("encoder", "deviation", tg.ones(2), "the columns are not described as they should be"),
+    ("encoder", "categories", [], "the columns are not described as they should be"),
+    ("encoder", "classes", [1, 2], "the columns are not described as they should be"),
+    ("encoder", "target", None, "the columns are not described as they should be"),
 ]

@@ -198,7 +198,15 @@ TABLE = {
     "relu": Row(ONE),
     "maximum": Row(TWO),
     "minimum": Row(TWO),
-    "clamp": Row([c for x in SHAPES for c in options(x, (-1, 1), (None, 0.5), (0.5,), (-0.5, None), (1.0, -1.0))]),
+    "clamp": Row(
+        [
+            *(c for x in SHAPES for c in options(x, (-1, 1), (None, 0.5), (0.5,), (-0.5, None), (1.0, -1.0))),
+            *calls(
+                ((2, 3), (2, 3), (2, 3)), ((2, 3), (3,), ()), ((3,), (2, 1), (2, 3)), ((), (2,)), ((0, 3), (3,), ())
+            ),
+            *calls(((2, 3), None, (3,)), ((2, 3), (1,), None)),
+        ]
+    ),
     "clone": Row(ONE),
     "to": Row(
         [c for x in SHAPES for c in options(x, (np.dtype("float64"),))],
@@ -270,8 +278,9 @@ TABLE = {
     ),
     "cat": Row(
         [
-            *calls(((2, 3), (1, 3)), ((2, 3),), ((0, 3), (2, 3), (0, 3)), ((1,), (0,), (3,))),
-            Case(((2, 3), (2, 1), (2, 2)), (), {"dim": -1}),
+            *calls(((2, 3), (1, 3)), ((2, 3),), ((0, 3), (2, 3), (0, 3)), ((1,), (0,), (3,)), ((0,), (0,))),
+            *calls(((0,), (2, 3), (0,)), ((1, 3), (0,), (2, 3))),
+            *(Case(xs, (), {"dim": -1}) for xs in (((2, 3), (2, 1), (2, 2)), ((0,), (2, 3), (2, 1)))),
         ],
         torch=lambda torch, *xs, dim=0: torch.cat(xs, dim),
     ),
@@ -335,6 +344,7 @@ TABLE = {
 # Where a derivative is one-sided, or infinite, or a matter of agreement: PyTorch's choice is ours.
 NAN, INF = float("nan"), float("inf")
 SIGNS, TIES = [-1.0, -0.0, 0.0, 2.0], ([0.0, 1.0, -0.0, 2.0], [0.0, 2.0, 0.0, 2.0])
+LIMITED = [-2.0, -1.0, 0.5, 1.0, NAN]
 LARGEST, SMALLEST = [[1.0, 3.0, 3.0], [2.0, 2.0, 2.0]], [[1.0, 1.0, 3.0], [2.0, 1.0, 2.0]]
 KINKS = {
     "abs": options(SIGNS, ()),
@@ -344,7 +354,14 @@ KINKS = {
     "exp": calls(([-INF, -1000.0, 0.0],)),
     "tanh": calls(([-INF, -1000.0, 0.0, 1000.0, INF],)),
     "sigmoid": calls(([-INF, -1000.0, 0.0, 1000.0, INF],)),
-    "clamp": options([-2.0, -1.0, 0.0, 1.0, NAN], (-1, 1), (-1.0, None), (None, 0), (1, -1), (0, 0)),
+    "clamp": [
+        Case(([-2.0, 0.0, 2.0], [1.0] * 3, [-1.0] * 3)),
+        *options(LIMITED, (-1, 1), (-1.0, None), (None, 0), (1, -1), (0, 0), (NAN,), (0.0, NAN)),
+        *(
+            Case((LIMITED, low and [low] * 5, high and [high] * 5))
+            for low, high in ((-1.0, 1.0), (0.5, 0.5), (-1.0, None), (None, 1.0), (NAN, 1.0), (-1.0, NAN))
+        ),
+    ],
     "maximum": calls(TIES, ([NAN, 1.0], [1.0, NAN])),
     "minimum": calls(TIES, ([NAN, 1.0], [1.0, NAN])),
     "div": calls(([1.0, -1.0], [4.0, INF]), ([1.0, -1.0, 0.0], [0.0, 0.0, 1.0])),

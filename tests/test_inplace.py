@@ -186,8 +186,9 @@ def test_backward_refuses_when_what_it_needs_was_written_to(write):
     x = parameter().tanh()
     y = (x * 1.0).sum()
     write(x)
-    with pytest.raises(RuntimeError, match="that tanh kept, but it has been modified by an inplace operation"):
-        y.backward()
+    for _ in range(2):  # and again: the first refusal leaves no gradient on the way
+        with pytest.raises(RuntimeError, match="that tanh kept, but it has been modified by an inplace operation"):
+            y.backward(retain_graph=True)
 
 
 def test_backward_does_not_refuse_what_it_does_not_need():
@@ -311,3 +312,11 @@ def test_a_value_with_more_dimensions_of_size_one_gets_its_gradient():
     y[:] = v
     (y * tg.tensor([1.0, 2.0, 3.0])).sum().backward()
     assert v.grad.tolist() == [[1, 2, 3]]
+
+
+def test_a_limit_that_needs_a_gradient_is_recorded():
+    limit = parameter([0.5])
+    x = tg.zeros(2, dtype=tg.float64)
+    x.clamp_(limit)
+    x.sum().backward()
+    assert limit.grad.tolist() == [2]

@@ -268,13 +268,34 @@ def test_an_encoder_comes_back_from_its_state():
     assert again.deviation.tolist() == encoder.deviation.tolist()
 
 
-def test_columns_that_cannot_be_encoded_are_said():
+@pytest.mark.parametrize(("rows", "texts", "most"), [(3000, 1001, "1,000"), (80, 41, "40"), (21, 21, "20")])
+def test_too_many_categories_are_said(rows, texts, most):
+    names = [f"name {i % texts:04}" for i in range(rows)]
     with pytest.raises(CommandError) as caught:
-        Encoder.fit(table(np.zeros((1001, 1)), [[f"name {i}" for i in range(1001)]]), ["u", "v"])
+        Encoder.fit(table(np.zeros((rows, 1)), [names]), ["u", "v"])
     assert str(caught.value) == (
-        "data.csv: column 't0' holds 1,001 different texts such as 'name 0', but a categorical column may hold 1,000 "
-        "at most: group them or remove the column"
+        f"data.csv: column 't0' holds {texts:,} different texts such as 'name 0000' in {rows:,} training rows, but a "
+        f"categorical column may hold {most} there at most: group them or remove the column from the file"
     )
+    names = [f"name {i % (texts - 1):04}" for i in range(rows)]
+    assert Encoder.fit(table(np.zeros((rows, 1)), [names]), ["u", "v"]).width == texts
+
+
+def test_columns_that_count_the_rows_are_found():
+    count = np.arange(30)
+    mixed = np.random.default_rng(0).permutation(30)
+    halves, years, twice = count / 2, count + 1990, np.where(count == 5, 6, count)
+    columns = [count, mixed + 1, halves, years, twice, -count]
+    assert table(np.stack(columns, axis=1)).counters() == ["n0", "n1"]
+    assert table(np.arange(20)[:, None]).counters() == []
+
+
+def test_a_column_of_numbers_too_close_to_tell_their_deviation_is_constant():
+    encoder = Encoder.fit(table([[1e-320], [2e-320], [3e-320]]), ["u", "v"])
+    assert encoder.deviation.tolist() == [1]
+
+
+def test_numbers_too_large_to_be_encoded_are_said():
     with np.errstate(over="ignore"), pytest.raises(CommandError) as caught:
         Encoder.fit(table([[1, 1e300], [2, -1e300]]), ["u", "v"])
     assert str(caught.value) == (

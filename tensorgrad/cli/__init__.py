@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -11,6 +12,7 @@ from typing import NoReturn
 
 import numpy as np
 
+from .. import __version__
 from . import predict, train
 from .errors import BAD_INPUT, FAILED, CommandError
 
@@ -34,16 +36,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     >>> main(["train", "--data", "moons", "--epochs", "-1"])
     2
     """
+    sys.stdout, sys.stderr = sys.stdout or io.StringIO(), sys.stderr or io.StringIO()  # None where they are closed
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # names of classes that a terminal cannot show
-    parser = _Parser(prog="tensorgrad", description="Train multilayer perceptrons with NumPy.")
+    words = list(sys.argv[1:] if argv is None else argv)
+    parser = _Parser(prog="tensorgrad", description="Train multilayer perceptrons with NumPy.", allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"tensorgrad {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
     train.add_parser(commands)
     predict.add_parser(commands)
     try:
-        options, unknown = parser.parse_known_args(argv)
-        if not hasattr(options, "run"):
-            parser.error("say what to do: tensorgrad train or tensorgrad predict, with --help to learn more")
+        if not words or words[0] not in (*commands.choices, "-h", "--help", "--version"):
+            fault = f"there is no command {words[0]!r}; say what to do" if words else "say what to do"
+            known = " or ".join(f"tensorgrad {name}" for name in commands.choices)
+            parser.error(f"{fault}: {known}, with --help to learn more")
+        options, unknown = parser.parse_known_args(words)
         if unknown:
             options.parser.error(f"there is no option {unknown[0]}")
     except SystemExit as leaving:
@@ -63,7 +70,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"{command}: interrupted, and nothing saved", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        # The reader has gone, as in `| head`; Python would complain again when it flushes at exit.
+    except OSError as error:
+        # Standard output fails, and Python would complain again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if error.errno not in (errno.EPIPE, errno.EINVAL):  # the reader has gone, as in `| head`; EINVAL on Windows
+            print(f"{command}: cannot write to standard output: {error.strerror}", file=sys.stderr)
         return FAILED

@@ -14,7 +14,8 @@ from ..grad_mode import no_grad
 from ..nn import MLP
 from ..nn.functional import softmax
 from .encoder import Encoder
-from .errors import FAILED, CommandError
+from .errors import CommandError
+from .files import writing
 from .settings import Settings
 from .tables import Table
 
@@ -73,11 +74,8 @@ class Checkpoint:
             "encoder": self.encoder.state(),
             "epochs": self.epochs,
         }
-        try:
+        with writing("the model is not saved", path):
             serialization.save(content, path)
-        except OSError as error:
-            kept = "; the file that was there is as it was" if os.path.exists(path) else ""
-            raise CommandError(f"the model is not saved: {error.strerror or error}{kept}", FAILED) from None
 
     @classmethod
     def load(cls, path: str) -> Checkpoint:
@@ -101,7 +99,9 @@ class Checkpoint:
         if not isinstance(content, dict) or not {"model", "settings", "encoder", "epochs"} <= content.keys():
             raise CommandError(f"{path} is no model that tensorgrad train saved: its settings are not in it")
         try:
-            loaded = cls.new(Settings(**content["settings"]), Encoder.from_state(content["encoder"]))
+            settings = Settings(**content["settings"])
+            settings.check()
+            loaded = cls.new(settings, Encoder.from_state(content["encoder"]))
             loaded.model.load_state_dict(content["model"])
             loaded.epochs = int(content["epochs"])
         except (AttributeError, KeyError, RuntimeError, TypeError, ValueError) as error:

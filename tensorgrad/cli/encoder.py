@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,8 @@ from ..creation import from_numpy
 from .errors import CommandError
 from .tables import Schema, Table
 
-_MOST_CATEGORIES = 1000
+MOST_CATEGORIES = 1000
+_ALWAYS_ALLOWED = 20  # categories, however few the rows
 
 
 @dataclass
@@ -52,10 +54,12 @@ class Encoder:
         """
         numbers = table.numbers
         axis = None if table.pooled else 0
-        constant = numbers.max(axis) == numbers.min(axis)
+        spread = numbers.std(axis, dtype=float)
+        # Of equal numbers it may be a little more than 0, and 0 of numbers that differ by little.
+        constant = (numbers.max(axis) == numbers.min(axis)) | (spread == 0)
         width = numbers.shape[1]
         mean = np.full(width, numbers.mean(axis, dtype=float))
-        deviation = np.full(width, np.where(constant, 1.0, numbers.std(axis, dtype=float)))
+        deviation = np.full(width, np.where(constant, 1.0, spread))
         too_large = np.flatnonzero(~np.isfinite(mean + deviation))
         if too_large.size:
             raise CommandError(
@@ -64,10 +68,12 @@ class Encoder:
             )
         categories = [sorted(set(text.tolist())) for text in table.texts]
         for name, found in zip(table.schema.texts, categories, strict=True):
-            if len(found) > _MOST_CATEGORIES:
+            most = min(MOST_CATEGORIES, max(_ALWAYS_ALLOWED, len(table) // 2))
+            if len(found) > most:
                 raise CommandError(
-                    f"{table.source}: column {name!r} holds {len(found):,} different texts such as {found[0]!r}, but a "
-                    f"categorical column may hold {_MOST_CATEGORIES:,} at most: group them or remove the column"
+                    f"{table.source}: column {name!r} holds {len(found):,} different texts such as {found[0]!r} in "
+                    f"{len(table):,} training rows, but a categorical column may hold {most:,} there at most: "
+                    "group them or remove the column from the file"
                 )
         return cls(table.schema, mean, deviation, categories, classes)
 
@@ -117,10 +123,15 @@ class Encoder:
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> Encoder:
-        """The encoder that gave this state."""
+        """The encoder that gave this state; ValueError, KeyError, TypeError or AttributeError when none did."""
         schema = Schema(state["numbers"], state["texts"], state["target"])
         mean, deviation = state["mean"].numpy(), state["deviation"].numpy()
-        return cls(schema, mean, deviation, state["categories"], state["classes"])
+        encoder = cls(schema, mean, deviation, state["categories"], state["classes"])
+        names = [*schema.columns, schema.target, *encoder.classes, *chain(*encoder.categories)]
+        sizes = {(len(schema.numbers),), mean.shape, deviation.shape}
+        if len(sizes) > 1 or len(encoder.categories) != len(schema.texts) or not all(isinstance(n, str) for n in names):
+            raise ValueError("the columns are not described as they should be")
+        return encoder
 
 
 def find_classes(labels: np.ndarray, source: str, target: str) -> list[str]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import io
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..serialization import write_atomically
 from .checkpoint import Checkpoint
-from .errors import FAILED, CommandError
+from .errors import CommandError
+from .files import writing
 from .loop import Epoch
 from .tables import Table
 
@@ -41,6 +45,8 @@ def check(path: str) -> None:
 def draw(path: str, checkpoint: Checkpoint, history: list[Epoch], train: Table, test: Table) -> None:
     """Draws the course of the training, and the regions of the classes where there are two inputs.
 
+    A file that was there stays until the new one is whole.
+
     Args:
         path: the file to write.
         checkpoint: the trained model.
@@ -69,11 +75,17 @@ def draw(path: str, checkpoint: Checkpoint, history: list[Epoch], train: Table, 
             axes.spines[["top", "right"]].set_visible(False)
         sizes = "-".join(map(str, checkpoint.sizes))
         title = f"{checkpoint.settings.data}: {sizes}, {checkpoint.settings.activation}"
-        figure.suptitle(title, fontsize=11, color="0.35")
-        try:
-            figure.savefig(path)
-        except OSError as error:
-            raise CommandError(f"cannot write {path}: {error.strerror or error}", FAILED) from None
+        figure.suptitle(_printable(title), fontsize=11, color="0.35")
+        picture = io.BytesIO()
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph")  # a letter that the font lacks is drawn as a box
+            figure.savefig(picture, format=Path(path).suffix[1:].lower())
+    with writing(f"the plot is not written to {path}", path):
+        write_atomically(path, picture.getvalue())
+
+
+def _printable(text: str) -> str:
+    return text.encode(errors="backslashreplace").decode()  # the name of a file may hold what is no letter
 
 
 def _draw_curves(axes: Axes, history: list[Epoch], quantity: str, scale: float) -> None:
@@ -124,4 +136,4 @@ def _draw_regions(axes: Axes, checkpoint: Checkpoint, train: Table, test: Table)
             axes.scatter([], [], s=20, color=colour, label="class")
         # Set afterwards, since a label that begins with an underscore would be left out.
         for text, name in zip(axes.legend(frameon=False).get_texts(), encoder.classes, strict=True):
-            text.set_text(name)
+            text.set_text(_printable(name))

@@ -7,15 +7,14 @@ import dataclasses
 import io
 import sys
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..serialization import write_atomically
 from . import sources
 from .checkpoint import Checkpoint
-from .errors import FAILED, CommandError
-from .files import check_writable
+from .files import check_distinct, check_writable, writing
 from .settings import add_data_options
 
 if TYPE_CHECKING:
@@ -40,6 +39,7 @@ def run(options: Namespace) -> int:
     """Predicts as the options say; returns the exit status."""
     checkpoint = Checkpoint.load(options.model)
     check_writable("--output", options.output)
+    check_distinct("--output", options.output, options.model, sources.users_file(options.data))
     settings = dataclasses.replace(checkpoint.settings, data=options.data, root=options.root, target=None)
     encoder = checkpoint.encoder
     *training, table = sources.read(settings, encoder.schema, labelled=False)
@@ -57,10 +57,8 @@ def run(options: Namespace) -> int:
     if options.output is None:
         sys.stdout.write(text.getvalue())
     else:
-        try:
-            Path(options.output).write_text(text.getvalue(), encoding="utf-8", newline="")
-        except OSError as error:
-            raise CommandError(f"cannot write {options.output}: {error.strerror}", FAILED) from None
+        with writing(f"the predictions are not written to {options.output}", options.output):
+            write_atomically(options.output, text.getvalue().encode(errors="backslashreplace"))
     if table.labels is not None:
         right = int(np.count_nonzero(best == encoder.targets(table)))
         seen = "" if training or options.data != checkpoint.settings.data else ", those it was trained on among them"

@@ -7,6 +7,8 @@ from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
 from dataclasses import dataclass
 
+_WIDEST = 10**9  # units in a layer, so that no number of weights is beyond what NumPy can count
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -45,6 +47,18 @@ class Settings:
     dtype: str = "float32"
     device: str = "cpu"
 
+    def check(self) -> None:
+        """Raises ValueError when a setting is none that the command line takes, as in a file that was tampered with."""
+        for name, read in _READERS.items():
+            value = getattr(self, name)
+            text = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+            try:
+                fits = value == getattr(Settings, name) or value == read(text)
+            except ArgumentTypeError:
+                fits = False
+            if not fits:
+                raise ValueError(f"the setting {name} is {value!r}")
+
 
 def add_data_options(parser: ArgumentParser, required: bool) -> None:
     """Adds --data and --root, which `train` and `predict` share."""
@@ -58,33 +72,30 @@ def add_training_options(parser: ArgumentParser) -> None:
     """Adds the options that say what to train, and how."""
     default = Settings()
     hidden = ",".join(map(str, default.hidden))
-    options: list[tuple[str, str, Callable[[str], object], str]] = [
-        ("--target", "COLUMN", str, "the labels: a column of the .csv (default: the last), an array of the .npz (y)"),
-        ("--hidden", "SIZES", _sizes, f"sizes of the hidden layers (default: {hidden})"),
-        (
-            "--activation",
-            "NAME",
-            _one_of("relu", "tanh", "sigmoid"),
-            f"relu, tanh or sigmoid (default: {default.activation})",
-        ),
-        ("--epochs", "N", _whole(0), f"passes through the training data (default: {default.epochs})"),
-        ("--batch-size", "N", _whole(1), f"rows a step (default: {default.batch_size})"),
-        ("--lr", "RATE", _real, f"learning rate (default: {default.lr})"),
-        ("--momentum", "M", _real, f"momentum of SGD (default: {default.momentum})"),
-        ("--weight-decay", "W", _real, f"weight decay of SGD (default: {default.weight_decay})"),
-        ("--seed", "N", _whole(0), f"seed of split, weights and order (default: {default.seed})"),
-        ("--dtype", "NAME", _one_of("float32", "float64"), f"float32 or float64 (default: {default.dtype})"),
-        ("--device", "NAME", _device, "cpu, the only one"),
+    options = [
+        ("target", "COLUMN", "the labels: a column of the .csv (default: the last), an array of the .npz (y)"),
+        ("hidden", "SIZES", f"sizes of the hidden layers (default: {hidden})"),
+        ("activation", "NAME", f"relu, tanh or sigmoid (default: {default.activation})"),
+        ("epochs", "N", f"passes through the training data (default: {default.epochs})"),
+        ("batch_size", "N", f"rows a step (default: {default.batch_size})"),
+        ("lr", "RATE", f"learning rate (default: {default.lr})"),
+        ("momentum", "M", f"momentum of SGD (default: {default.momentum})"),
+        ("weight_decay", "W", f"weight decay of SGD (default: {default.weight_decay})"),
+        ("seed", "N", f"seed of split, weights and order (default: {default.seed})"),
+        ("dtype", "NAME", f"float32 or float64 (default: {default.dtype})"),
+        ("device", "NAME", "cpu, the only one"),
     ]
-    for name, metavar, read, text in options:
-        parser.add_argument(name, metavar=metavar, type=read, help=text)
+    for name, metavar, text in options:
+        parser.add_argument(f"--{name.replace('_', '-')}", metavar=metavar, type=_READERS[name], help=text)
 
 
-def _whole(least: int) -> Callable[[str], int]:
+def _whole(least: int, most: int = 9 * 10**18) -> Callable[[str], int]:
     def read(text: str) -> int:
-        if text.isascii() and text.isdigit() and least <= int(text) < 2**63:
-            return int(text)
-        raise ArgumentTypeError(f"must be a whole number of at least {least}, but got {text!r}")
+        if not (text.isascii() and text.isdigit()) or float(text) < least:
+            raise ArgumentTypeError(f"must be a whole number of at least {least}, but got {text!r}")
+        if float(text) > most:
+            raise ArgumentTypeError(f"must be {most} at most, but got {text if len(text) < 40 else text[:40] + '...'}")
+        return int(text)
 
     return read
 
@@ -101,10 +112,10 @@ def _real(text: str) -> float:
 
 def _sizes(text: str) -> tuple[int, ...]:
     try:
-        return tuple(_whole(1)(size.strip()) for size in text.split(","))
+        return tuple(_whole(1, _WIDEST)(size.strip()) for size in text.split(","))
     except ArgumentTypeError:
         raise ArgumentTypeError(
-            f"must be whole numbers of at least 1 with commas between them, as in 128,64, but got {text!r}"
+            f"must be whole numbers from 1 to {_WIDEST} with commas between them, as in 128,64, but got {text!r}"
         ) from None
 
 
@@ -121,3 +132,21 @@ def _device(text: str) -> str:
     if text != "cpu":
         raise ArgumentTypeError(f"must be cpu, the only device there is, since NumPy does the work, but got {text!r}")
     return text
+
+
+# By the names of the settings, what reads each from the command line.
+_READERS: dict[str, Callable[[str], object]] = {
+    "data": str,
+    "root": str,
+    "target": str,
+    "hidden": _sizes,
+    "activation": _one_of("relu", "tanh", "sigmoid"),
+    "epochs": _whole(0),
+    "batch_size": _whole(1),
+    "lr": _real,
+    "momentum": _real,
+    "weight_decay": _real,
+    "seed": _whole(0),
+    "dtype": _one_of("float32", "float64"),
+    "device": _device,
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -50,6 +51,11 @@ def read(settings: Settings, schema: Schema | None = None, labelled: bool = True
     return tables
 
 
+def users_file(data: str) -> str | None:
+    """The path of the user's file that `--data` names; None where it names a data set of the package."""
+    return None if data in OWN else data
+
+
 def _check_options(settings: Settings) -> None:
     if settings.data == "mnist" and settings.root is None:
         raise CommandError("--data mnist needs --root DIR, the folder that holds MNIST's four IDX files")
@@ -87,7 +93,7 @@ def _read_file(settings: Settings, schema: Schema | None, labelled: bool) -> Tab
         raise CommandError(
             f"--data {settings.data}: must be digits, moons, spirals, mnist, or a file whose name ends in .csv or .npz"
         )
-    if not path.is_file():
+    if not os.path.isfile(path):  # Path.is_file fails for a name that is too long
         raise CommandError(f"--data {settings.data}: there is no such file")
     return readers[path.suffix.lower()](path, schema.target if schema else settings.target, schema, labelled)
 

@@ -9,6 +9,8 @@ import numpy as np
 
 from .errors import CommandError
 
+_FEW_ROWS = 20  # so few may well count something else
+
 
 def listed(names: Sequence[str], most: int = 8) -> str:
     """The names with commas between them, cut short when there are many.
@@ -76,6 +78,15 @@ class Table:
     def __len__(self) -> int:
         """The number of rows."""
         return len(self.numbers)
+
+    def counters(self) -> list[str]:
+        """The names of the columns that count the rows, from 0 or 1 and in any order, as row numbers do."""
+        found = []
+        for name, column in zip(self.schema.numbers, self.numbers.T, strict=True):
+            count = np.arange(len(self)) + float(column.min())
+            if count[0] in (0, 1) and column.max() == count[-1] and np.array_equal(np.sort(column), count):
+                found.append(name)
+        return found if len(self) > _FEW_ROWS else []
 
     def take(self, rows: np.ndarray) -> Table:
         """The table of some rows, given by their indices."""

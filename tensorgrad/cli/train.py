@@ -17,9 +17,9 @@ from ..random import Generator, manual_seed, randperm
 from ..utils.data import TensorDataset
 from . import plots, sources
 from .checkpoint import Checkpoint
-from .encoder import Encoder, find_classes
+from .encoder import MOST_CATEGORIES, Encoder, find_classes
 from .errors import CommandError
-from .files import check_writable
+from .files import check_distinct, check_writable
 from .loop import Score, evaluate, fit
 from .settings import Settings, add_data_options, add_training_options
 from .stop import Stop
@@ -38,6 +38,8 @@ def add_parser(commands: _SubParsersAction[Any]) -> None:
         "train",
         help="train a multilayer perceptron to classify",
         description="Train a multilayer perceptron to classify, with a fifth of the rows held out to test it.",
+        epilog="A column of text in a .csv is categorical, and may hold 20 different texts, or half as many as it has "
+        f"training rows if that is more, up to {MOST_CATEGORIES:,}.",
         argument_default=SUPPRESS,  # so that what is not given can come from --load
         allow_abbrev=False,
     )
@@ -130,15 +132,8 @@ def _check_outputs(save: str | None, plot: str | None, load: str | None, data: s
     check_writable("--plot", plot)
     if plot is not None:
         plots.check(plot)
-    file = None if data in sources.OWN else data
-    for option, output, other in (
-        ("--save", save, file),
-        ("--plot", plot, file),
-        ("--plot", plot, load),
-        ("--plot", plot, save),
-    ):
-        if output and other and Path(output).resolve() == Path(other).resolve():
-            raise CommandError(f"{option} {output} would overwrite another file of this run: choose another name")
+    check_distinct("--save", save, sources.users_file(data))
+    check_distinct("--plot", plot, sources.users_file(data), load, save)
 
 
 def _prepare(settings: Settings, saved: Checkpoint | None) -> tuple[Encoder, Table, Table]:
@@ -156,6 +151,9 @@ def _prepare(settings: Settings, saved: Checkpoint | None) -> tuple[Encoder, Tab
             )
     else:
         classes = find_classes(labels, source, target)
+        for name in tables[0].counters():
+            sentence = f"{source}: column {name!r} counts the rows: if it only numbers them, remove it from the file"
+            print(f"tensorgrad train: {sentence}", file=sys.stderr)
     train, test = tables if len(tables) == 2 else _split(tables[0], settings.seed)
     return saved.encoder if saved else Encoder.fit(train, classes), train, test
 

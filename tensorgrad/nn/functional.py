@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ShapeError
+from ..errors import ShapeError, explained
+from ..ops.elementwise import _where
 from ..ops.linalg import linear as linear
 from ..ops.loss import _bce_with_logits, _cross_entropy, _mse_loss, scale_of
 from ..ops.reduce import largest_of
@@ -20,12 +21,19 @@ sigmoid = Tensor.sigmoid
 
 def softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
     """Shares that sum to 1 along ``dim``; see ``Tensor.softmax``."""
-    return input.to(dtype=dtype).softmax(dim)
+    return Tensor.softmax(input, dim, dtype)
 
 
 def log_softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
     """Logarithm of softmax along ``dim``; see ``Tensor.log_softmax``."""
-    return input.to(dtype=dtype).log_softmax(dim)
+    return Tensor.log_softmax(input, dim, dtype)
+
+
+def _tensors(name: str, *inputs: Any) -> None:
+    """Refuse lists and arrays; None is an input left out."""
+    for x in inputs:
+        if x is not None and not hasattr(x, "_data"):
+            raise explained(AttributeError(), name, "", inputs)
 
 
 def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
@@ -43,6 +51,7 @@ def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tenso
     >>> tg.nn.functional.mse_loss(tg.tensor([1.0, 2.0]), tg.tensor([1.0, 4.0]))
     tensor(2.)
     """
+    _tensors("mse_loss", input, target)
     if target.shape != input.shape:
         warnings.warn(
             f"mse_loss: using a target size ({target.shape}) that is different to the input size ({input.shape}); "
@@ -81,6 +90,7 @@ def cross_entropy(
     >>> tg.nn.functional.cross_entropy(tg.tensor([[2.0, 1.0], [0.0, 3.0]]), tg.tensor([0, 1]))
     tensor(0.1809)
     """
+    _tensors("cross_entropy", input, target, weight)
     if not 0 <= label_smoothing <= 1:
         raise ValueError(f"cross_entropy: label_smoothing must be between 0.0 and 1.0, but got {label_smoothing}")
     shape = target.shape
@@ -114,9 +124,9 @@ def cross_entropy(
         if not label_smoothing:
             losses = _cross_entropy(input, indices, counts, scale)
             return losses if scale is not None else losses.reshape(shape)
-        kept = np.ones(len(input), bool) if kept is None else kept
         losses = _against(input, wrap(np.eye(input.shape[1], dtype=input.dtype)[indices]), weight, label_smoothing)
-        losses = losses * wrap(kept.astype(input.dtype))
+        if kept is not None:  # by choice, not times 0: the gradient is nan if nothing counts
+            losses = _where(losses, 0.0, kept)
     return losses.reshape(shape) if scale is None else losses.sum() * scale
 
 
@@ -180,16 +190,27 @@ def binary_cross_entropy_with_logits(
         A single number; with "none", the losses in x's shape.
 
     Raises:
-        ValueError: if the shapes differ.
+        ValueError: if the shapes do not fit.
 
     >>> import tensorgrad as tg
     >>> tg.nn.functional.binary_cross_entropy_with_logits(tg.tensor([0.0, 2.0]), tg.tensor([1.0, 1.0]))
     tensor(0.4100)
     """
+    _tensors("binary_cross_entropy_with_logits", input, target, weight, None, pos_weight)
     if target.shape != input.shape:
         raise ShapeError(
             f"binary_cross_entropy_with_logits: target size ({target.shape}) must be the same as "
             f"input size ({input.shape})"
         )
+    for name, x in (("weight", weight), ("pos_weight", pos_weight)):
+        if x is None:
+            continue
+        try:
+            np.broadcast_to(x._data, input.shape)
+        except ValueError:
+            raise ShapeError(
+                f"binary_cross_entropy_with_logits: {name} must broadcast to the input's shape {input.shape}, but has "
+                f"shape {x.shape}"
+            ) from None
     w, p = (None if x is None else x._data for x in (weight, pos_weight))
     return _bce_with_logits(input, target, w, p, reduction)

@@ -10,11 +10,12 @@ import numpy as np
 
 from ..dtypes import cast
 from ..engine import result
-from ..errors import explained
+from ..errors import ShapeError, explained
 from .elementwise import BROADCAST
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Dims = int | tuple[int, ...] | list[int] | None
 
 
 def _comparison(name: str, ufunc: np.ufunc, sign: str) -> Any:
@@ -25,11 +26,11 @@ def _comparison(name: str, ufunc: np.ufunc, sign: str) -> Any:
                 return other
         try:
             return result(self._kind, ufunc(*cast(self._data, getattr(other, "_data", other))))
-        except ValueError as error:
+        except (TypeError, ValueError) as error:
             raise explained(error, name, BROADCAST, (self, other)) from None
 
     compare.__name__ = name
-    compare.__doc__ = f"Whether self {sign} other, element by element: a bool Tensor of the broadcast shape."
+    compare.__doc__ = f"self {sign} other, element by element: a Tensor of the broadcast shape."
     return compare
 
 
@@ -46,6 +47,16 @@ def numpy_words(method: Callable[P, T]) -> Callable[P, T]:
     return call
 
 
+def axis_of(dim: Dims, ndim: int) -> Any:
+    """NumPy's axis for PyTorch's dim: a list is as good as a tuple, and an empty one means all."""
+    if not isinstance(dim, (tuple, list)):
+        return dim
+    ndim = ndim or 1  # a single number is taken for one dimension
+    if all(-ndim <= d < ndim for d in dim) and len({d % ndim for d in dim}) < len(dim):
+        raise ShapeError(f"dim must name each dimension once, but got {dim}")
+    return dim[0] if len(dim) == 1 else tuple(dim) or None
+
+
 class Comparisons:
     """The operations without a gradient, as methods of Tensor."""
 
@@ -56,6 +67,16 @@ class Comparisons:
     gt = __gt__ = _comparison("gt", np.greater, ">")
     ge = __ge__ = _comparison("ge", np.greater_equal, ">=")
     __hash__ = object.__hash__  # by identity: == is elementwise
+    __and__ = __rand__ = _comparison("and", np.bitwise_and, "&")
+    __or__ = __ror__ = _comparison("or", np.bitwise_or, "|")
+    __xor__ = __rxor__ = _comparison("xor", np.bitwise_xor, "^")
+
+    def __invert__(self: Any) -> Any:
+        """Where a mask does not hold; of integers, every bit the other way."""
+        try:
+            return result(self._kind, ~self._data)
+        except TypeError as error:
+            raise explained(error, "invert", "", (self,)) from None
 
     @numpy_words
     def argmax(self: Any, dim: int | None = None, keepdim: bool = False) -> Any:
@@ -85,8 +106,8 @@ class Comparisons:
         return _along(self, np.ndarray.argmin, "argmin", dim, keepdim)
 
     @numpy_words
-    def all(self: Any, dim: Any = None, keepdim: bool = False) -> Any:
-        """Whether every element is nonzero, over all dimensions or over ``dim``.
+    def all(self: Any, dim: Dims = None, keepdim: bool = False) -> Any:
+        """Whether every element is nonzero, over all dimensions or over those in ``dim`` (none, if it is empty).
 
         >>> import tensorgrad as tg
         >>> tg.tensor([True, False]).all()
@@ -95,8 +116,8 @@ class Comparisons:
         return _along(self, np.all, "all", dim, keepdim)
 
     @numpy_words
-    def any(self: Any, dim: Any = None, keepdim: bool = False) -> Any:
-        """Whether some element is nonzero, over all dimensions or over ``dim``.
+    def any(self: Any, dim: Dims = None, keepdim: bool = False) -> Any:
+        """Whether some element is nonzero, over all dimensions or over those in ``dim`` (none, if it is empty).
 
         >>> import tensorgrad as tg
         >>> tg.tensor([True, False]).any()
@@ -105,11 +126,12 @@ class Comparisons:
         return _along(self, np.any, "any", dim, keepdim)
 
 
-def _along(x: Any, method: Any, name: str, dim: Any, keepdim: bool) -> Any:
+def _along(x: Any, method: Any, name: str, dim: Dims, keepdim: bool) -> Any:
     try:
-        if x.ndim == 0 and dim in (0, -1):
-            dim = None
-        return result(x._kind, method(x._array(), dim, keepdims=keepdim))
+        axis = () if dim in ((), []) else axis_of(dim, x.ndim)
+        if x.ndim == 0 and axis in (0, -1):
+            axis = None
+        return result(x._kind, method(x._array(), axis, keepdims=keepdim))
     except (ValueError, IndexError) as error:
         if x._data.size == 0 and not isinstance(error, IndexError):
             raise IndexError(f"{name}: the tensor of shape {x._data.shape} has no elements to choose from") from None

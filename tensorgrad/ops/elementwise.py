@@ -7,12 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from ..dtypes import cast, cast_floating, result_type
+from ..dtypes import cast, cast_floating, cast_wrapping
 from ..engine import Array, Rule, op, reflected
 
 BROADCAST = "counted from the last, dimensions must be equal or 1"
-arithmetic = partial(op, cast=cast, needs=BROADCAST)
+arithmetic = partial(op, cast=cast_wrapping, needs=BROADCAST)
 floating = partial(op, cast=cast_floating, needs=BROADCAST)  # integers go in as the default floating-point dtype
+
+
+def _cast_power(*inputs: Any) -> Any:
+    given = cast(*inputs)
+    if given[0].dtype.kind == "b":  # NumPy makes int8 of it
+        raise RuntimeError("pow: not defined for two bools; make numbers of them with .int()")
+    return given
 
 
 def same(g: Array) -> Array:
@@ -44,7 +51,7 @@ class Elementwise:
         y = a / b
         return y, lambda g: g / b, lambda g: -g * y / b
 
-    @arithmetic
+    @partial(arithmetic, cast=_cast_power)
     def __pow__(a: Array, b: Array, /) -> Rule:
         """Power.   y = a ** b,   dy/da = b a ** (b - 1),   dy/db = y log a   (both 0 where PyTorch takes a limit)."""
         y = a**b
@@ -194,14 +201,15 @@ class Elementwise:
         """
         return np.minimum(a, b), lambda g: _larger(g, b, a), lambda g: _larger(g, a, b)
 
-    @op
-    def clamp(x: Array, /, min: float | None = None, max: float | None = None) -> Rule:
+    def clamp(self: Any, min: Any = None, max: Any = None) -> Any:
         """Limit to a range.   y = min(max(x, min), max),   dy/dx = 1 from min to max inclusive, else 0.
 
         Args:
-            x: any shape.
-            min: the lower limit, or None.
-            max: the upper limit, or None.
+            min: the lower limit, a number or a Tensor that broadcasts, or None.
+            max: the upper limit, likewise; where it is below the lower one, y is max.
+
+        Raises:
+            ValueError: if both are None, or the shapes do not fit.
 
         >>> import tensorgrad as tg
         >>> tg.tensor([-3.0, 0.5, 3.0]).clamp(-1, 1)
@@ -209,9 +217,19 @@ class Elementwise:
         """
         if min is None and max is None:
             raise ValueError("clamp: at least one of min and max must not be None; give a lower or an upper limit")
-        if x.dtype.kind in "biu":  # for NumPy a limit of 0.5 would make them float64
-            x = x.astype(result_type(x, *(limit for limit in (min, max) if limit is not None)), copy=False)
-        return x.clip(min, max), lambda g: g * ((min is None or x >= min) & (max is None or x <= max))
+        return _clamp(self, min, max)
+
+
+@partial(op, cast=cast, needs=BROADCAST)
+def _clamp(x: Array, low: Array = None, high: Array = None, /) -> Rule:
+    """The gradient is low's where x < low < high, and high's where x > high or high < low."""
+    least, most = (-np.inf if low is None else low), (np.inf if high is None else high)
+    return (
+        x.clip(low, high),
+        lambda g: g * ((x >= least) & (x <= most)),
+        lambda g: g * ((x < least) & (least < most)),
+        lambda g: g * ((x > most) | (most < least)),
+    )
 
 
 @op

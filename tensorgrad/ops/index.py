@@ -82,7 +82,12 @@ def _getitem(x: Array, /, index: tuple[Any, ...]) -> Rule:
             np.add.at(whole[first], then, g)  # add, not set: an index may repeat
         return whole
 
-    return x[first][then], vjp
+    try:
+        return x[first][then], vjp
+    except IndexError:
+        if x.ndim:
+            raise
+        raise IndexError("invalid index of a 0-dim tensor: it is a single number, which item() gives") from None
 
 
 def _as_target(x: Array, value: Array) -> Any:

@@ -27,8 +27,8 @@ class LinearAlgebra:
         Shapes: (n, k) @ (k, m) -> (n, m); a vector stands for a row on the left and for a column on the right, and
         gives up that dimension again; with more dimensions, those before the last two broadcast as batches.
         """
-        y = a @ b
         row, column = a.ndim == 1, b.ndim == 1
+        y = a @ b
 
         def full(g: Array) -> Array:
             """g with the dimensions that vectors gave up."""

@@ -10,14 +10,13 @@ import numpy as np
 
 from ..engine import Array, Rule, op
 from ..errors import ShapeError
-from .compare import numpy_words
+from .compare import Dims, axis_of, numpy_words
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
 
 add_up: Any = np.add.reduce  # x.sum() without its Python half
 largest_of: Any = np.maximum.reduce
-Dims = int | tuple[int, ...] | list[int] | None
 
 
 class Extremum(NamedTuple):
@@ -27,19 +26,11 @@ class Extremum(NamedTuple):
     indices: Tensor
 
 
-def _axis(dim: Dims) -> Any:
-    """NumPy's axis for PyTorch's dim: a list is as good as a tuple, and an empty one means all."""
-    return tuple(dim) or None if isinstance(dim, (tuple, list)) else dim
-
-
 def _groups(x: Array, axis: Any) -> tuple[int, tuple[int, ...]]:
     """How many elements each result stands for, and x's shape with the reduced dimensions of size 1."""
     if axis is None or x.ndim == 0:
         return x.size, (1,) * x.ndim
-    axes = (axis,) if isinstance(axis, int) else axis
-    reduced = {a % x.ndim for a in axes}
-    if len(reduced) < len(axes) and all(-x.ndim <= a < x.ndim for a in axes):
-        raise ShapeError(f"dim must name each dimension once, but got {axis}")
+    reduced = {a % x.ndim for a in ((axis,) if isinstance(axis, int) else axis)}
     kept = tuple(1 if i in reduced else n for i, n in enumerate(x.shape))
     return math.prod(x.shape[i] for i in reduced), kept
 
@@ -51,9 +42,9 @@ def _spread(g: Array, shape: tuple[int, ...], kept: tuple[int, ...]) -> Array:
     return np.broadcast_to(g.reshape(kept), shape)
 
 
-def _floating(name: str, x: Array) -> None:
-    if x.dtype.kind not in "fc":
-        raise RuntimeError(f"{name}: the input must be floating-point, but it is {x.dtype}; convert it with .float()")
+def _floating(name: str, dtype: np.dtype[Any]) -> None:
+    if dtype.kind not in "fc":
+        raise RuntimeError(f"{name}: the input must be floating-point, but it is {dtype}; convert it with .float()")
 
 
 class Reductions:
@@ -73,7 +64,7 @@ class Reductions:
         >>> tg.tensor([[1.0, 2.0], [3.0, 4.0]]).sum(dim=0)
         tensor([4., 6.])
         """
-        axis, shape, before = _axis(dim), x.shape, x.dtype
+        axis, shape, before = axis_of(dim, x.ndim), x.shape, x.dtype
         if dtype is None and before.kind in "bui":
             dtype = np.int64
         kept = _groups(x, axis)[1]
@@ -81,29 +72,31 @@ class Reductions:
         return y, lambda g: _spread(g.astype(before, copy=False), shape, kept)
 
     @op
-    def mean(x: Array, /, dim: Dims = None, keepdim: bool = False) -> Rule:
+    def mean(x: Array, /, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Rule:
         """Mean.   y = Σ x / n,   dy/dx = 1 / n,   n the number of elements in a group (nan if there are none).
 
         Args:
             x: any shape, floating-point.
             dim: the dimension or dimensions to average over; None is all.
             keepdim: keep those with size 1.
+            dtype: a floating-point one to convert x to first.
 
         >>> import tensorgrad as tg
         >>> tg.tensor([[1.0, 2.0], [3.0, 4.0]]).mean(dim=1)
         tensor([1.5000, 3.5000])
         """
-        _floating("mean", x)
-        axis, shape = _axis(dim), x.shape
+        _floating("mean", x.dtype if dtype is None else np.dtype(dtype))
+        axis, shape, before = axis_of(dim, x.ndim), x.shape, x.dtype
         n, kept = _groups(x, axis)
         count = n or math.nan
-        return add_up(x, axis, None, None, keepdim) / count, lambda g: _spread(g / count, shape, kept)
+        y = add_up(x, axis, dtype, None, keepdim) / count
+        return y, lambda g: _spread((g / count).astype(before, copy=False), shape, kept)
 
     @op
     def var(
         x: Array,
         /,
-        dim: Dims = None,
+        dim: Dims | bool = None,
         unbiased: bool | None = None,
         keepdim: bool = False,
         *,
@@ -114,7 +107,7 @@ class Reductions:
         Args:
             x: any shape, floating-point.
             dim: the dimension or dimensions; None is all.
-            unbiased: True is correction 1, False correction 0.
+            unbiased: True is correction 1, False correction 0; a bool may stand in place of dim, too.
             keepdim: keep them with size 1.
             correction: c, by default 1.  Where n <= c the result is nan (in PyTorch inf, if x differs from its mean).
 
@@ -122,10 +115,12 @@ class Reductions:
         >>> tg.tensor([1.0, 2.0, 4.0]).var()
         tensor(2.3333)
         """
-        _floating("var", x)
+        _floating("var", x.dtype)
+        if isinstance(dim, bool):
+            dim, unbiased = None, dim
         if unbiased is not None and correction is not None:
             raise TypeError("var: give unbiased or correction, not both; unbiased=True is correction=1")
-        axis = _axis(dim)
+        axis = axis_of(dim, x.ndim)
         n, kept = _groups(x, axis)
         c = 1 if correction is None else correction
         scale = max(n - (c if unbiased is None else int(unbiased)), 0) or math.nan
@@ -207,7 +202,7 @@ class Reductions:
 
 
 def _extreme(x: Array, ufunc: Any, dim: Dims, keepdim: bool) -> Rule:
-    axis = _axis(dim)
+    axis = axis_of(dim, x.ndim)
     n, kept = _groups(x, axis)
     if n == 0:
         raise ShapeError(f"the {ufunc.__name__} of no elements is not defined: the input has shape {x.shape}")

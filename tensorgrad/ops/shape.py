@@ -166,9 +166,13 @@ def _index(name: str, dim: int, ndim: int) -> int:
 
 @partial(op, cast=cast, needs="they need the same dimensions, at least one, and the same sizes except along dim")
 def _cat(*xs: Array, dim: int = 0) -> Rule:
-    y = np.concatenate(xs, dim)
-    vjps, start = [], 0
+    y = np.concatenate([x for x in xs if x.shape != (0,)] or xs, dim)
+    vjps: list[Any] = []
+    start = 0
     for x in xs:
+        if x.shape == (0,):
+            vjps.append(lambda g: g.ravel()[:0])
+            continue
         end = start + x.shape[dim]
         vjps.append(_part((slice(None),) * (dim % y.ndim) + (slice(start, end),)))
         start = end

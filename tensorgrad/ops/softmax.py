@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -11,14 +12,15 @@ from ..engine import Array, Rule, op
 from .reduce import add_up, largest_of
 
 
-def below_largest(x: Array, dim: int) -> Array:
+def below_largest(x: Array, dim: int, dtype: Any = None) -> Array:
     """x with the largest element along ``dim`` taken off: softmax stays the same, and no power of e overflows."""
+    x = x if dtype is None else x.astype(dtype, copy=False)
     return x - largest_of(x, dim, None, None, True, -np.inf)  # the last is for a dimension of size 0
 
 
-def log_of_softmax(x: Array, dim: int) -> Array:
+def log_of_softmax(x: Array, dim: int, dtype: Any = None) -> Array:
     """The logarithm of softmax, computed without that of a small number."""
-    x = below_largest(x, dim)
+    x = below_largest(x, dim, dtype)
     return x - np.log(add_up(np.exp(x), dim, None, None, True)) if x.size else x
 
 
@@ -26,32 +28,34 @@ class Softmax:
     """Softmax and its logarithm, as methods of Tensor."""
 
     @partial(op, cast=cast_floating)
-    def softmax(x: Array, /, dim: int) -> Rule:
+    def softmax(x: Array, /, dim: int, dtype: Any = None) -> Rule:
         """Shares that sum to 1.   y_i = e ** x_i / Σ_j e ** x_j,   dL/dx = y (g - Σ g y).
 
         Args:
             x: any shape.
             dim: the dimension that sums to 1.
+            dtype: a floating-point one to convert x to first.
 
         >>> import tensorgrad as tg
         >>> tg.tensor([1.0, 2.0, 3.0]).softmax(0)
         tensor([0.0900, 0.2447, 0.6652])
         """
-        powers = np.exp(below_largest(x, dim))
+        powers = np.exp(below_largest(x, dim, dtype))
         y = powers / add_up(powers, dim, None, None, True)
         return y, lambda g: y * (g - add_up(g * y, dim, None, None, True))
 
     @partial(op, cast=cast_floating)
-    def log_softmax(x: Array, /, dim: int) -> Rule:
+    def log_softmax(x: Array, /, dim: int, dtype: Any = None) -> Rule:
         """Logarithm of softmax.   y_i = x_i - log Σ_j e ** x_j,   dL/dx = g - e ** y Σ g.
 
         Args:
             x: any shape.
             dim: the dimension over which the powers e ** y sum to 1.
+            dtype: a floating-point one to convert x to first.
 
         >>> import tensorgrad as tg
         >>> tg.tensor([1.0, 2.0, 3.0]).log_softmax(0)
         tensor([-2.4076, -1.4076, -0.4076])
         """
-        y = log_of_softmax(x, dim)
+        y = log_of_softmax(x, dim, dtype)
         return y, lambda g: g - np.exp(y) * add_up(g, dim, None, None, True)

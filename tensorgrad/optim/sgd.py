@@ -26,6 +26,7 @@ class SGD(Optimizer):
 
     Raises:
         ValueError: if a setting makes no sense, or there are no parameters.
+        TypeError: if a setting is no number.
 
     Source: Sutskever, Martens, Dahl, Hinton, "On the importance of initialization and momentum in deep
     learning" (2013).
@@ -54,14 +55,17 @@ class SGD(Optimizer):
         super().__init__(params, {**settings, "nesterov": nesterov, "maximize": maximize})
 
     def check(self, settings: Mapping[str, Any]) -> None:
-        """Raise ValueError if the settings of a group make no sense."""
+        """Raise ValueError if the settings of a group make no sense, TypeError if they are no numbers."""
         for name, words in (
             ("lr", "learning rate"),
             ("momentum", "momentum value"),
             ("weight_decay", "weight_decay value"),
         ):
-            if not settings[name] >= 0:
-                raise ValueError(f"Invalid {words}: {settings[name]}; it must be at least 0")
+            value = settings[name]
+            if not hasattr(value, "__float__"):
+                raise TypeError(f"Invalid {words}: {value!r}; it must be a number, but it is a {type(value).__name__}")
+            if not value >= 0:
+                raise ValueError(f"Invalid {words}: {value}; it must be at least 0")
         if settings["nesterov"] and (settings["momentum"] <= 0 or settings["dampening"] != 0):
             raise ValueError("Nesterov momentum requires a momentum and zero dampening")
 

@@ -1,0 +1,70 @@
+"""Comparing one computation in tensorgrad and PyTorch: results, dtypes, shapes, gradients, kinds of errors.
+
+What imports this is skipped where PyTorch is not installed.
+"""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tensorgrad as tg
+
+torch = pytest.importorskip("torch")
+torch.set_num_threads(1)
+
+FLOATS = ["float32", "float64"]
+TOLERANCE = {"float32": 1e-5, "float64": 1e-12}
+
+
+def of(library: Any, x: Any, grad: bool = True) -> Any:
+    """Raw data as a library takes it: arrays are Tensors there, and floating-point ones want a gradient."""
+    if isinstance(x, tuple):
+        return tuple(of(library, part, grad) for part in x)
+    if isinstance(x, (np.ndarray, np.floating)):
+        return library.tensor(x, requires_grad=grad and x.dtype.kind == "f")
+    return getattr(library, x.name) if isinstance(x, np.dtype) else x
+
+
+def in_library(library: Any, index: Any) -> Any:
+    """An index with the library's Tensors for arrays."""
+    if isinstance(index, tuple):
+        return tuple(in_library(library, part) for part in index)
+    return library.tensor(index) if isinstance(index, np.ndarray) else index
+
+
+def same(ours: Any, theirs: Any, about: Any = "") -> None:
+    """Assert that two Tensors have the same shape, dtype and numbers; or that both are None."""
+    assert (ours is None) == (theirs is None), about
+    if ours is not None:
+        dtype = str(theirs.dtype).removeprefix("torch.")
+        assert (tuple(ours.shape), ours.dtype.name) == (tuple(theirs.shape), dtype), about
+        tolerance = TOLERANCE.get(dtype, 0)
+        expected = theirs.detach().numpy()
+        np.testing.assert_allclose(ours.detach().numpy(), expected, tolerance, tolerance, err_msg=str(about))
+
+
+def compare(ours: Any, theirs: Any, inputs: Any, about: Any = "") -> None:
+    """The result of a function in either library, and the gradients of its inputs."""
+    a, b = of(tg, tuple(inputs)), of(torch, tuple(inputs))
+    y, z = ours(*a), theirs(*b)
+    same(y, z, about)
+    assert y.requires_grad == z.requires_grad, about
+    if z.requires_grad:
+        g = np.random.default_rng(3).uniform(0.5, 2, tuple(z.shape)).astype(y.dtype)
+        y.backward(tg.tensor(g))
+        z.backward(torch.tensor(g))
+        for p, q in zip(a, b, strict=True):
+            if isinstance(p, tg.Tensor):
+                same(p.grad, q.grad, f"gradient, {about}")
+
+
+def compare_written_once(function: Any, *inputs: Any, about: Any = "") -> None:
+    """The same, of ``function(library, *inputs)``."""
+    compare(lambda *a: function(tg, *a), lambda *b: function(torch, *b), inputs, about)
+
+
+def error_of(function: Any, library: Any) -> Exception:
+    with pytest.raises(Exception) as caught:  # noqa: PT011  # which one it is, is what the caller compares
+        function(library)
+    return caught.value
