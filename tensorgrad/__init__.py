@@ -7,6 +7,7 @@ data, all with PyTorch's names.  ``engine.py`` is where to start reading.
 from . import datasets as datasets
 from . import nn as nn
 from . import optim as optim
+from . import scalar as scalar
 from . import utils as utils
 from .creation import arange as arange
 from .creation import as_tensor as as_tensor
@@ -46,7 +47,7 @@ from .grad_mode import enable_grad as enable_grad
 from .grad_mode import is_grad_enabled as is_grad_enabled
 from .grad_mode import no_grad as no_grad
 from .grad_mode import set_grad_enabled as set_grad_enabled
-from .printing import set_printoptions as set_printoptions
+from .print_options import set_printoptions as set_printoptions
 from .random import default_generator as default_generator
 from .random import get_rng_state as get_rng_state
 from .random import initial_seed as initial_seed

@@ -10,7 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from tensorgrad import printing
-from tensorgrad.printing import dtype_name, set_printoptions, tensor_repr
+from tensorgrad.print_options import set_printoptions
+from tensorgrad.printing import dtype_name, tensor_repr
 
 Array = NDArray[Any]
 INF, NAN = math.inf, math.nan
