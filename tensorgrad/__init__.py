@@ -4,27 +4,36 @@ A Tensor is an array with a gradient; ``nn`` has modules, ``optim`` optimizers, 
 data, all with PyTorch's names.  ``engine.py`` is where to start reading.
 """
 
+from . import autograd as autograd
+from . import cuda as cuda
 from . import datasets as datasets
+from . import interop as interop
+from . import linalg as linalg
 from . import nn as nn
 from . import optim as optim
 from . import scalar as scalar
 from . import utils as utils
+from .conversion import is_tensor as is_tensor
 from .creation import arange as arange
 from .creation import as_tensor as as_tensor
-from .creation import cat as cat
 from .creation import empty as empty
+from .creation import empty_like as empty_like
 from .creation import eye as eye
+from .creation import from_dlpack as from_dlpack
 from .creation import from_numpy as from_numpy
 from .creation import full as full
 from .creation import full_like as full_like
 from .creation import linspace as linspace
+from .creation import logspace as logspace
 from .creation import ones as ones
 from .creation import ones_like as ones_like
-from .creation import stack as stack
 from .creation import tensor as tensor
+from .creation import tril_indices as tril_indices
+from .creation import triu_indices as triu_indices
 from .creation import where as where
 from .creation import zeros as zeros
 from .creation import zeros_like as zeros_like
+from .devices import device as device
 from .dtypes import bool as bool
 from .dtypes import double as double
 from .dtypes import float as float
@@ -44,9 +53,23 @@ from .dtypes import short as short
 from .dtypes import uint8 as uint8
 from .generator import Generator as Generator
 from .grad_mode import enable_grad as enable_grad
+from .grad_mode import inference_mode as inference_mode
 from .grad_mode import is_grad_enabled as is_grad_enabled
 from .grad_mode import no_grad as no_grad
 from .grad_mode import set_grad_enabled as set_grad_enabled
+from .ops.einsum import einsum as einsum
+from .ops.einsum import tensordot as tensordot
+from .ops.join import broadcast_tensors as broadcast_tensors
+from .ops.join import cat as cat
+from .ops.join import concat as concat
+from .ops.join import concatenate as concatenate
+from .ops.join import dstack as dstack
+from .ops.join import hstack as hstack
+from .ops.join import meshgrid as meshgrid
+from .ops.join import stack as stack
+from .ops.join import vstack as vstack
+from .ops.reduce import std_mean as std_mean
+from .ops.reduce import var_mean as var_mean
 from .print_options import set_printoptions as set_printoptions
 from .random import default_generator as default_generator
 from .random import get_rng_state as get_rng_state
@@ -56,9 +79,11 @@ from .random import normal as normal
 from .random import rand as rand
 from .random import rand_like as rand_like
 from .random import randint as randint
+from .random import randint_like as randint_like
 from .random import randn as randn
 from .random import randn_like as randn_like
 from .random import randperm as randperm
+from .random import seed as seed
 from .random import set_rng_state as set_rng_state
 from .serialization import load as load
 from .serialization import save as save
@@ -77,3 +102,59 @@ eq, ne, lt, le, gt, ge = Tensor.eq, Tensor.ne, Tensor.lt, Tensor.le, Tensor.gt, 
 reshape, transpose, permute, flatten = Tensor.reshape, Tensor.transpose, Tensor.permute, Tensor.flatten
 squeeze, unsqueeze, take_along_dim = Tensor.squeeze, Tensor.unsqueeze, Tensor.take_along_dim
 softmax, log_softmax, clone = Tensor.softmax, Tensor.log_softmax, Tensor.clone
+# reductions, order, counts, linear algebra
+prod, std, logsumexp, norm, cumsum, cumprod = (
+    Tensor.prod, Tensor.std, Tensor.logsumexp, Tensor.norm, Tensor.cumsum, Tensor.cumprod
+)  # fmt: skip
+sort, argsort, topk, median, count_nonzero = (
+    Tensor.sort, Tensor.argsort, Tensor.topk, Tensor.median, Tensor.count_nonzero
+)  # fmt: skip
+bincount, histc, histogram = Tensor.bincount, Tensor.histc, Tensor.histogram
+mm, bmm, mv, dot, outer, addmm, baddbmm = (
+    Tensor.mm, Tensor.bmm, Tensor.mv, Tensor.dot, Tensor.outer, Tensor.addmm, Tensor.baddbmm
+)  # fmt: skip
+inverse, det, slogdet = Tensor.inverse, Tensor.det, Tensor.slogdet
+# elementwise
+subtract, multiply, divide, true_divide = Tensor.subtract, Tensor.multiply, Tensor.divide, Tensor.true_divide
+negative, positive, absolute, addcdiv = Tensor.negative, Tensor.positive, Tensor.absolute, Tensor.addcdiv
+clip, sign, square, rsqrt, reciprocal, lerp, addcmul = (
+    Tensor.clip, Tensor.sign, Tensor.square, Tensor.rsqrt, Tensor.reciprocal, Tensor.lerp, Tensor.addcmul
+)  # fmt: skip
+floor, ceil, trunc, fix, round, frac, floor_divide = (
+    Tensor.floor, Tensor.ceil, Tensor.trunc, Tensor.fix, Tensor.round, Tensor.frac, Tensor.floor_divide
+)  # fmt: skip
+remainder, fmod = Tensor.remainder, Tensor.fmod
+exp2, expm1, log1p, log2, log10, logaddexp, erf = (
+    Tensor.exp2, Tensor.expm1, Tensor.log1p, Tensor.log2, Tensor.log10, Tensor.logaddexp, Tensor.erf
+)  # fmt: skip
+sin, cos, tan, asin, acos, atan, atan2 = (
+    Tensor.sin, Tensor.cos, Tensor.tan, Tensor.asin, Tensor.acos, Tensor.atan, Tensor.atan2
+)  # fmt: skip
+sinh, cosh, asinh, acosh, atanh = Tensor.sinh, Tensor.cosh, Tensor.asinh, Tensor.acosh, Tensor.atanh
+arcsin, arccos, arctan, arctan2, arcsinh, arccosh, arctanh = (
+    Tensor.arcsin, Tensor.arccos, Tensor.arctan, Tensor.arctan2, Tensor.arcsinh, Tensor.arccosh, Tensor.arctanh
+)  # fmt: skip
+isclose, allclose, equal, isnan, isinf, isfinite, logical_and = (
+    Tensor.isclose, Tensor.allclose, Tensor.equal, Tensor.isnan, Tensor.isinf, Tensor.isfinite, Tensor.logical_and
+)  # fmt: skip
+logical_or, logical_not, logical_xor = Tensor.logical_or, Tensor.logical_not, Tensor.logical_xor
+# shape, parts, arrangement, index
+Size: type = tuple  # what a Tensor's shape is
+swapaxes, swapdims, movedim, moveaxis, t = (
+    Tensor.swapaxes, Tensor.swapdims, Tensor.movedim, Tensor.moveaxis, Tensor.t
+)  # fmt: skip
+unflatten, broadcast_to, numel, is_floating_point = (
+    Tensor.unflatten, Tensor.broadcast_to, Tensor.numel, Tensor.is_floating_point
+)  # fmt: skip
+select, narrow, split, chunk, tensor_split = (
+    Tensor.select, Tensor.narrow, Tensor.split, Tensor.chunk, Tensor.tensor_split
+)  # fmt: skip
+unbind, diagonal, flip, fliplr, flipud, roll = (
+    Tensor.unbind, Tensor.diagonal, Tensor.flip, Tensor.fliplr, Tensor.flipud, Tensor.roll
+)  # fmt: skip
+tril, triu, diag, diag_embed, tile = Tensor.tril, Tensor.triu, Tensor.diag, Tensor.diag_embed, Tensor.tile
+repeat_interleave, index_select, gather = Tensor.repeat_interleave, Tensor.index_select, Tensor.gather
+scatter, scatter_add, index_add, take = Tensor.scatter, Tensor.scatter_add, Tensor.index_add, Tensor.take
+masked_fill, masked_select, nonzero = Tensor.masked_fill, Tensor.masked_select, Tensor.nonzero
+# random
+bernoulli, multinomial = Tensor.bernoulli, Tensor.multinomial

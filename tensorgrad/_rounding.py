@@ -96,8 +96,8 @@ def box_muller(uniforms: Array) -> Array:
         logarithm = _log(1 - groups[:, 0])
         sine, cosine = _sine_and_cosine(angle)
     else:
-        logarithm = _elementwise(math.log, 1 - groups[:, 0])
-        sine, cosine = _elementwise(math.sin, angle), _elementwise(math.cos, angle)
+        logarithm = elementwise(math.log, 1 - groups[:, 0])
+        sine, cosine = elementwise(math.sin, angle), elementwise(math.cos, angle)
     radius = np.sqrt(-2 * logarithm)
     normals = np.empty_like(groups)
     np.multiply(radius, cosine, out=normals[:, 0])
@@ -105,8 +105,8 @@ def box_muller(uniforms: Array) -> Array:
     return normals.reshape(-1)
 
 
-def _elementwise(function: Callable[[float], float], values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The C library's function, which PyTorch calls; NumPy's own differ from it in the last bit."""
+def elementwise(function: Callable[[float], float], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A function of the C library, which PyTorch calls, of each float64 number; NumPy's own differ in the last bit."""
     results = np.fromiter(map(function, values.ravel().tolist()), np.float64, values.size)
     return results.reshape(values.shape)
 

@@ -1,4 +1,4 @@
-"""What a Tensor is in other words: an array, a Python number, a Tensor of another dtype."""
+"""What a Tensor is in other words: an array, a Python number, a Tensor of another dtype; and others of its dtype."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import dtypes
+from .devices import device as checked_device
+from .engine import result
 from .ops.elementwise import _to
+from .ops.shape import sizes
 
 if TYPE_CHECKING:
     from .tensor import Tensor
@@ -36,6 +39,25 @@ class Conversions:
     def __array__(self: Any, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         """For np.asarray(tensor), under the same condition as ``numpy()``."""
         return np.array(self.numpy(), dtype, copy=copy)
+
+    def __dlpack__(self: Any, **options: Any) -> Any:
+        """For another library's from_dlpack(tensor), which shares the memory; the options are those of NumPy's arrays.
+
+        Raises:
+            BufferError: if it requires grad: what another library computes is not recorded.
+        """
+        if self.requires_grad:
+            raise BufferError(
+                "can't export a Tensor that requires grad, as that would lose its gradient; use tensor.detach() instead"
+            )
+        array = self._array()
+        if min(array.strides, default=0) < 0 and options.get("copy") is None:
+            array = array.copy()  # PyTorch ends the process at steps backwards
+        return array.__dlpack__(**options)
+
+    def __dlpack_device__(self: Any) -> tuple[builtins.int, builtins.int]:
+        """Where the memory is, in DLPack's numbers: (1, 0), the CPU."""
+        return (1, 0)
 
     def item(self: Any) -> Any:
         """The single element as a Python number."""
@@ -76,13 +98,17 @@ class Conversions:
 
     # other dtypes
 
-    def to(self: Any, *args: Any, dtype: Any = None, device: Any = None, copy: builtins.bool = False) -> Tensor:
+    def to(
+        self: Any, *args: Any, dtype: Any = None, device: Any = None, non_blocking: builtins.bool = False,
+        copy: builtins.bool = False,
+    ) -> Tensor:  # fmt: skip
         """In another dtype, or on another device (there is one: "cpu"); itself if nothing changes.
 
         Args:
             args: a dtype, "cpu", or a Tensor whose dtype to take.
             dtype: the dtype, by name.
             device: None or "cpu".
+            non_blocking: taken, and without an effect.
             copy: True for a copy in any case.
 
         >>> import tensorgrad as tg
@@ -96,8 +122,8 @@ class Conversions:
                 dtype = arg
             else:
                 device = arg
-        if device not in (None, "cpu"):
-            raise RuntimeError(f"to: there is no device {device!r} here; tensorgrad computes on the CPU, device='cpu'")
+        if device is not None:
+            checked_device(device)
         if dtype is None or dtype == self.dtype:
             same: Tensor = self.clone() if copy else self
             return same
@@ -107,6 +133,22 @@ class Conversions:
     def cpu(self) -> Tensor:
         """Itself: there is no other device."""
         return self.to()
+
+    def cuda(self) -> Tensor:
+        """An error: there is no GPU here."""
+        return self.to("cuda")
+
+    def type(self, dtype: Any) -> Tensor:
+        """In another dtype."""
+        return self.to(dtype=dtype)
+
+    def type_as(self, other: Tensor) -> Tensor:
+        """In another Tensor's dtype."""
+        return self.to(other)
+
+    def half(self) -> Tensor:
+        """As float16."""
+        return self.to(dtypes.float16)
 
     def float(self) -> Tensor:
         """As float32."""
@@ -127,3 +169,68 @@ class Conversions:
     def bool(self) -> Tensor:
         """Whether each element is nonzero."""
         return self.to(dtypes.bool)
+
+    # what its dtype is
+
+    def is_floating_point(self: Any) -> builtins.bool:
+        """Whether its numbers are floating-point."""
+        return builtins.bool(self.dtype.kind == "f")
+
+    def element_size(self: Any) -> builtins.int:
+        """The bytes of one element."""
+        return builtins.int(self.dtype.itemsize)
+
+    # others of its dtype
+
+    def new_tensor(
+        self: Any, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: builtins.bool = False
+    ) -> Tensor:
+        """A copy of data, in the Tensor's own dtype unless another is given."""
+        return _made(self, np.array(getattr(data, "_data", data), dtype or self.dtype), device, requires_grad)
+
+    def new_empty(
+        self: Any, *size: Any, dtype: Any = None, device: Any = None, requires_grad: builtins.bool = False
+    ) -> Tensor:
+        """A Tensor of the given sizes and its own dtype, with whatever numbers the memory holds."""
+        return _made(self, np.empty(sizes("new_empty", size), dtype or self.dtype), device, requires_grad)
+
+    def new_zeros(
+        self: Any, *size: Any, dtype: Any = None, device: Any = None, requires_grad: builtins.bool = False
+    ) -> Tensor:
+        """Zeros of the given sizes, of its own dtype.
+
+        >>> import tensorgrad as tg
+        >>> tg.tensor([1, 2]).new_zeros(3)
+        tensor([0, 0, 0])
+        """
+        return _made(self, np.zeros(sizes("new_zeros", size), dtype or self.dtype), device, requires_grad)
+
+    def new_ones(
+        self: Any, *size: Any, dtype: Any = None, device: Any = None, requires_grad: builtins.bool = False
+    ) -> Tensor:
+        """Ones of the given sizes, of its own dtype."""
+        return _made(self, np.ones(sizes("new_ones", size), dtype or self.dtype), device, requires_grad)
+
+    def new_full(
+        self: Any, size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None,
+        requires_grad: builtins.bool = False,
+    ) -> Tensor:  # fmt: skip
+        """One number, in the given sizes and its own dtype."""
+        return _made(self, np.full(sizes("new_full", (size,)), fill_value, dtype or self.dtype), device, requires_grad)
+
+
+def _made(like: Any, array: NDArray[Any], device: Any, requires_grad: builtins.bool) -> Tensor:
+    if device is not None:
+        checked_device(device)
+    made: Tensor = result(like._kind, array)
+    return made.requires_grad_(requires_grad)
+
+
+def is_tensor(obj: Any) -> builtins.bool:
+    """Whether it is a Tensor.
+
+    >>> import tensorgrad as tg
+    >>> tg.is_tensor(tg.zeros(2)), tg.is_tensor([0.0])
+    (True, False)
+    """
+    return isinstance(obj, Conversions)

@@ -1,4 +1,4 @@
-"""Tensors from data, of a shape, and from several Tensors."""
+"""Tensors from data, and of a shape."""
 
 from __future__ import annotations
 
@@ -8,15 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .devices import device as checked_device
 from .dtypes import get_default_dtype
 from .ops.elementwise import _where
-from .ops.shape import _cat, _stack, sizes
+from .ops.shape import sizes
 from .tensor import Tensor, wrap
-
-
-def _device(device: Any) -> None:
-    if device not in (None, "cpu"):
-        raise RuntimeError(f"there is no device {device!r} here; tensorgrad computes on the CPU, device='cpu'")
 
 
 def tensor(data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
@@ -37,7 +33,8 @@ def tensor(data: Any, *, dtype: Any = None, device: Any = None, requires_grad: b
     tensor([[1.0000, 2.5000],
             [3.0000, 4.0000]])
     """
-    _device(device)
+    if device is not None:
+        checked_device(device)
     return wrap(_copied(data, dtype)).requires_grad_(requires_grad)
 
 
@@ -76,7 +73,8 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
     >>> tg.as_tensor([1, 2])
     tensor([1, 2])
     """
-    _device(device)
+    if device is not None:
+        checked_device(device)
     if isinstance(data, np.ndarray):
         data = from_numpy(data)
     return data.to(dtype=dtype) if isinstance(data, Tensor) else tensor(data, dtype=dtype)
@@ -100,8 +98,35 @@ def from_numpy(array: NDArray[Any]) -> Tensor:
     return wrap(array)
 
 
+def from_dlpack(ext_tensor: Any) -> Tensor:
+    """A Tensor that shares the memory of another library's tensor, on the CPU, by the protocol DLPack.
+
+    Read-only memory stays so; NumPy before 2.1 takes all that comes this way for read-only.
+
+    Args:
+        ext_tensor: something with a ``__dlpack__``, such as a PyTorch, JAX or NumPy array.
+
+    Raises:
+        TypeError: if it has none.
+        BufferError: if it cannot be shared: it requires grad, is on another device, or of a dtype that NumPy lacks.
+
+    >>> import numpy as np
+    >>> import tensorgrad as tg
+    >>> tg.from_dlpack(np.ones(2, dtype=np.float32))
+    tensor([1., 1.])
+    """
+    if not hasattr(ext_tensor, "__dlpack__"):
+        kind = type(ext_tensor).__name__
+        raise TypeError(f"from_dlpack: expected an array with __dlpack__, but got {kind}; use tensor() to copy it")
+    try:
+        return wrap(np.from_dlpack(ext_tensor))
+    except (BufferError, RuntimeError) as error:
+        raise BufferError(f"from_dlpack: the memory cannot be shared: {error}") from None
+
+
 def _new(array: NDArray[Any], device: Any, requires_grad: bool) -> Tensor:
-    _device(device)
+    if device is not None:
+        checked_device(device)
     return wrap(array).requires_grad_(requires_grad)
 
 
@@ -150,7 +175,7 @@ def full(
 
 
 def arange(
-    start: float, end: float | None = None, step: float = 1, *, dtype: Any = None, device: Any = None,
+    start: float = 0, end: float | None = None, step: float = 1, *, dtype: Any = None, device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:  # fmt: skip
     """The numbers start, start + step, ... below ``end``; from 0 if only the end is given.
@@ -159,7 +184,9 @@ def arange(
     >>> tg.arange(-1, 1, 0.5)
     tensor([-1.0000, -0.5000,  0.0000,  0.5000])
     """
-    start, end = (0, start) if end is None else (start, end)
+    if end is None:
+        start, end = 0, start
+    start, end, step = (n.item() if hasattr(n, "item") else n for n in (start, end, step))
     if step == 0 or (end - start) / step < 0:
         raise ValueError(
             f"arange: no step of {step} leads from {start} to {end}; its sign must fit, and it must not be 0"
@@ -181,7 +208,21 @@ def linspace(
     >>> tg.linspace(0, 1, 5)
     tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
     """
-    return _new(np.linspace(start, end, steps, dtype=dtype or get_default_dtype()), device, requires_grad)
+    return _new(np.linspace(start, end, steps).astype(dtype or get_default_dtype()), device, requires_grad)
+
+
+def logspace(
+    start: float, end: float, steps: int, base: float = 10.0, *, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """``steps`` powers of the base, their exponents at even distances from start to end, both included.
+
+    >>> import tensorgrad as tg
+    >>> tg.logspace(-1, 1, 3)
+    tensor([ 0.1000,  1.0000, 10.0000])
+    """
+    array = np.logspace(start, end, steps, base=base).astype(dtype or get_default_dtype())
+    return _new(array, device, requires_grad)
 
 
 def eye(n: int, m: int | None = None, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
@@ -195,82 +236,94 @@ def eye(n: int, m: int | None = None, *, dtype: Any = None, device: Any = None, 
     return _new(np.eye(n, m, dtype=dtype or get_default_dtype()), device, requires_grad)
 
 
-def zeros_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def tril_indices(row: int, col: int, offset: int = 0, *, dtype: Any = np.int64, device: Any = None) -> Tensor:
+    """Where the elements of a matrix's lower triangle are, row by row.
+
+    Args:
+        row: the number of rows.
+        col: the number of columns.
+        offset: the last diagonal of the triangle, counted from the main one upwards.
+
+    Returns:
+        (2, n): the rows, and the columns.
+
+    >>> import tensorgrad as tg
+    >>> tg.tril_indices(2, 2)
+    tensor([[0, 1, 1],
+            [0, 0, 1]])
+    """
+    return _new(np.array(np.tril_indices(row, offset, col), dtype), device, False)
+
+
+def triu_indices(row: int, col: int, offset: int = 0, *, dtype: Any = np.int64, device: Any = None) -> Tensor:
+    """Where the elements of a matrix's upper triangle are; arguments and result are as for ``tril_indices``.
+
+    >>> import tensorgrad as tg
+    >>> tg.triu_indices(2, 2)
+    tensor([[0, 0, 1],
+            [0, 1, 1]])
+    """
+    return _new(np.array(np.triu_indices(row, offset, col), dtype), device, False)
+
+
+def zeros_like(input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """Zeros of another Tensor's shape and dtype.
 
     >>> import tensorgrad as tg
     >>> tg.zeros_like(tg.tensor([1, 2]))
     tensor([0, 0])
     """
-    return _new(np.zeros(input.shape, dtype or input.dtype), None, requires_grad)
+    return _new(np.zeros(input.shape, dtype or input.dtype), device, requires_grad)
 
 
-def ones_like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def ones_like(input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """Ones of another Tensor's shape and dtype.
 
     >>> import tensorgrad as tg
     >>> tg.ones_like(tg.tensor([1.5, 2.5]))
     tensor([1., 1.])
     """
-    return _new(np.ones(input.shape, dtype or input.dtype), None, requires_grad)
+    return _new(np.ones(input.shape, dtype or input.dtype), device, requires_grad)
 
 
-def full_like(input: Tensor, fill_value: Any, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def empty_like(input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """Another Tensor's shape and dtype, with whatever numbers the memory holds.
+
+    >>> import tensorgrad as tg
+    >>> tg.empty_like(tg.zeros(2, 3)).shape
+    (2, 3)
+    """
+    return _new(np.empty(input.shape, dtype or input.dtype), device, requires_grad)
+
+
+def full_like(
+    input: Tensor, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
+) -> Tensor:
     """One number in another Tensor's shape and dtype.
 
     >>> import tensorgrad as tg
     >>> tg.full_like(tg.zeros(2), 3)
     tensor([3., 3.])
     """
-    return _new(np.full(input.shape, fill_value, dtype or input.dtype), None, requires_grad)
+    return _new(np.full(input.shape, fill_value, dtype or input.dtype), device, requires_grad)
 
 
-def cat(tensors: Sequence[Tensor], dim: int = 0, **numpy_words: Any) -> Tensor:
-    """Tensors one after the other along a dimension they have.
-
-    Args:
-        tensors: at least one; of the same shape but for ``dim``, or empty, of shape (0,).
-        dim: the dimension to join along.
-
-    >>> import tensorgrad as tg
-    >>> tg.cat([tg.zeros(2), tg.ones(1)])
-    tensor([0., 0., 1.])
-    """
-    return _joined(_cat, "cat", tensors, dim=numpy_words.pop("axis", dim), **numpy_words)
-
-
-def stack(tensors: Sequence[Tensor], dim: int = 0, **numpy_words: Any) -> Tensor:
-    """Tensors side by side along a new dimension.
-
-    Args:
-        tensors: at least one; all of the same shape.
-        dim: where the new dimension stands.
-
-    >>> import tensorgrad as tg
-    >>> tg.stack([tg.zeros(2), tg.ones(2)], dim=1)
-    tensor([[0., 1.],
-            [0., 1.]])
-    """
-    return _joined(_stack, "stack", tensors, dim=numpy_words.pop("axis", dim), **numpy_words)
-
-
-def _joined(operation: Any, name: str, tensors: Sequence[Tensor], dim: int) -> Tensor:
-    if isinstance(tensors, Tensor) or not (tensors := list(tensors)):
-        raise TypeError(f"{name}: expected a non-empty list of Tensors, but got {tensors!r}")
-    for position, x in enumerate(tensors):
-        if not isinstance(x, Tensor):
-            raise TypeError(f"{name}: item {position} must be a Tensor, but it is a {type(x).__name__}")
-    return operation(*tensors, dim=dim)  # type: ignore[no-any-return]
-
-
-def where(condition: Tensor, input: Any, other: Any) -> Tensor:
+def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     """input's elements where the condition holds, other's elsewhere; the three broadcast.
+
+    Of a condition alone, the places where it holds: a tuple of an index for each dimension.
 
     >>> import tensorgrad as tg
     >>> x = tg.tensor([-1.0, 2.0])
     >>> tg.where(x > 0, x, 0.0)
     tensor([0., 2.])
+    >>> tg.where(x > 0)
+    (tensor([1]),)
     """
+    if input is None and other is None:
+        return condition.nonzero(as_tuple=True)
+    if input is None or other is None:
+        raise TypeError("where: takes a condition alone, or with both input and other; give the one that is missing")
     if not isinstance(input, Tensor) and not isinstance(other, Tensor):
         input = tensor(input)
     return _where(input, other, condition)

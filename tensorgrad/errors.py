@@ -18,6 +18,19 @@ class ShapeError(ValueError, RuntimeError):
     """
 
 
+class RangeError(ValueError, RuntimeError):
+    """A number out of the range that it must lie in.
+
+    NumPy raises ValueError here and PyTorch RuntimeError; this is both, so code written for either catches it.
+
+    >>> import tensorgrad as tg
+    >>> tg.rand(3).bernoulli(1.5)
+    Traceback (most recent call last):
+    ...
+    tensorgrad.errors.RangeError: bernoulli needs probabilities from 0 to 1, but got 1.5
+    """
+
+
 def explained(error: Exception, name: str, needs: str, inputs: tuple[Any, ...]) -> Exception:
     """The error to raise when the rule of operation ``name`` failed on ``inputs`` with ``error``."""
     for position, x in enumerate(inputs, 1):
@@ -47,3 +60,9 @@ def explained(error: Exception, name: str, needs: str, inputs: tuple[Any, ...]) 
         listed = ", ".join(shapes[:-1]) + " and " * (len(shapes) > 1) + shapes[-1]
         return ShapeError(f"{name}: shapes {listed} do not fit together: {needs}")
     return error
+
+
+def tensors_only(name: str, *inputs: Any) -> None:
+    """Raise a TypeError if an input of ``name``, other than None, is no Tensor: of what is made of other operations."""
+    if not all(hasattr(x, "_data") or x is None for x in inputs):
+        raise explained(AttributeError(), name, "", inputs)

@@ -3,45 +3,25 @@
 from __future__ import annotations
 
 import math
-import operator
-import os
-import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from ._rounding import box_muller, fused_multiply_add
-from .tensor import Tensor, wrap
+from ._rounding import box_muller, elementwise, fused_multiply_add
+from .errors import RangeError
+from .twister import Twister, lock
 
 if TYPE_CHECKING:
-    from numpy.random import MT19937  # NumPy itself loads numpy.random only when it is first used: it is slow
+    from .tensor import Tensor
 
 Array = NDArray[Any]
 
-_DEFAULT_SEED = 67280421310721
 _BLOCK = 16384  # elements worked on at a time, a multiple of 16: what fits in the processor's cache
-_STATE = np.dtype(  # PyTorch's own layout of a generator's state, 5056 bytes
-    [
-        ("seed", np.uint64),
-        ("left", np.int32),
-        ("seeded", np.int32),
-        ("next", np.uint64),
-        ("key", np.uint64, 624),
-        ("unused_normal", np.float64),
-        ("normal", np.float64),
-        ("unused_radius", np.float64),
-        ("normal_waits", np.int32),
-        ("unused_float_normal", np.float32),
-        ("unused_float_normal_waits", np.bool_),
-    ],
-    align=True,
-)
-_lock = threading.RLock()  # one for all generators, which so can be copied and pickled
 
 
-class Generator:
+class Generator(Twister):
     """A source of random numbers with its own seed and state.
 
     Seeds and states work as PyTorch's do. The methods that draw return new NumPy arrays, and are named as those of
@@ -51,107 +31,12 @@ class Generator:
         device: "cpu".
 
     Raises:
-        ValueError: if the device is not "cpu".
-
-    Source: M. Matsumoto and T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed uniform pseudorandom
-    number generator", ACM Transactions on Modeling and Computer Simulation 8(1), 1998.
+        RuntimeError: if the device is another.
 
     >>> import tensorgrad as tg
     >>> tg.Generator().manual_seed(42).uniform((3,))
     array([0.88226926, 0.91500396, 0.38286376], dtype=float32)
     """
-
-    def __init__(self, device: str = "cpu") -> None:
-        if device != "cpu":
-            raise ValueError(f'a generator lives on device="cpu", but got {device!r}; leave the argument out')
-        self.manual_seed(_DEFAULT_SEED)
-
-    def manual_seed(self, seed: int) -> Generator:
-        """Start the stream that belongs to a seed.
-
-        Args:
-            seed: from -2**63 to 2**64 - 1; a negative one stands for 2**64 + seed. The stream depends on its lowest
-                32 bits only.
-
-        Returns:
-            This generator.
-
-        Raises:
-            TypeError: if the seed is no integer.
-            ValueError: if it is out of range.
-
-        >>> import tensorgrad as tg
-        >>> tg.Generator().manual_seed(-1).initial_seed() == 2**64 - 1
-        True
-        """
-        number = as_integer("a seed", seed)
-        if not -(2**63) <= number < 2**64:
-            raise ValueError(f"a seed must lie between -2**63 and 2**64 - 1, but got {number}; choose a smaller one")
-        with _lock:
-            self._seed = number % 2**64
-            self._twister: MT19937 | None = None  # made at the first draw, when numpy.random is needed
-            self._waiting_normal: float | None = None
-        return self
-
-    def initial_seed(self) -> int:
-        """The seed that the stream was started with, from 0 to 2**64 - 1."""
-        return self._seed
-
-    def seed(self) -> int:
-        """Start a stream that cannot be foretold, from a seed of the operating system; return this seed."""
-        return self.manual_seed(int.from_bytes(os.urandom(8), "little")).initial_seed()
-
-    def get_state(self) -> Tensor:
-        """The state as bytes: uint8, shape (5056,), in PyTorch's own layout.
-
-        >>> import tensorgrad as tg
-        >>> generator = tg.Generator()
-        >>> state = generator.get_state()
-        >>> first = generator.uniform(())
-        >>> generator.set_state(state)
-        >>> bool(generator.uniform(()) == first)
-        True
-        """
-        result = np.zeros(_STATE.itemsize, np.uint8)
-        fields = result.view(_STATE)
-        with _lock:
-            twister = self._started().state["state"]
-            fields["seed"] = self._seed
-            fields["seeded"] = 1
-            fields["key"] = twister["key"]
-            fields["next"] = twister["pos"] % 624
-            fields["left"] = 625 - (twister["pos"] % 624 or 624)
-            fields["normal_waits"] = self._waiting_normal is not None
-            fields["normal"] = self._waiting_normal or 0.0
-        return wrap(result)
-
-    def set_state(self, new_state: Tensor) -> None:
-        """Go back to a state that ``get_state`` returned.
-
-        Args:
-            new_state: uint8, shape (5056,).
-
-        Raises:
-            TypeError: if ``new_state`` is no Tensor of uint8.
-            ValueError: if its shape is another, or its bytes are no state.
-        """
-        if not isinstance(new_state, Tensor) or new_state.dtype != np.uint8:
-            kind = f"a Tensor of {new_state.dtype}" if isinstance(new_state, Tensor) else type(new_state).__name__
-            raise TypeError(f"a generator's state must be a uint8 Tensor from get_state(), but got {kind}")
-        if new_state.shape != (_STATE.itemsize,):
-            raise ValueError(
-                f"a generator's state must have shape ({_STATE.itemsize},), but got {new_state.shape}; "
-                "pass what get_state() returned"
-            )
-        fields = np.ascontiguousarray(new_state._array()).view(_STATE)[0]
-        if not (fields["seeded"] == 1 and 1 <= fields["left"] <= 624 and fields["next"] <= 624):
-            raise ValueError("these bytes are not the state of a generator; pass what get_state() returned")
-        with _lock:
-            self.manual_seed(int(fields["seed"]))
-            position = 624 if fields["left"] == 1 else int(fields["next"])
-            key = fields["key"].astype(np.uint32)
-            self._started().state = {"bit_generator": "MT19937", "state": {"key": key, "pos": position}}
-            self._waiting_normal = float(fields["normal"]) if fields["normal_waits"] else None
 
     def uniform(
         self, shape: tuple[int, ...], low: float = 0.0, high: float = 1.0, dtype: DTypeLike = np.float32
@@ -168,8 +53,8 @@ class Generator:
             A new array of this shape and dtype.
 
         Raises:
-            TypeError: if the dtype is another.
-            ValueError: unless low <= high, both and their distance in the range of the dtype.
+            RuntimeError: if the dtype is another.
+            RangeError: unless low <= high, both and their distance in the range of the dtype.
 
         >>> import tensorgrad as tg
         >>> tg.Generator().manual_seed(0).uniform((2, 2), -1, 1).round(2)
@@ -179,7 +64,7 @@ class Generator:
         kind = _floating(dtype)
         largest = float(np.finfo(kind).max)
         if not (-largest <= low <= high <= largest and high - low <= largest):
-            raise ValueError(
+            raise RangeError(
                 f"uniform needs low <= high with both and high - low in the range of {kind}, "
                 f"but got low={low}, high={high}"
             )
@@ -190,7 +75,12 @@ class Generator:
         return result
 
     def normal(
-        self, shape: tuple[int, ...], mean: float = 0.0, std: float = 1.0, dtype: DTypeLike = np.float32
+        self,
+        shape: tuple[int, ...],
+        mean: float = 0.0,
+        std: float = 1.0,
+        dtype: DTypeLike = np.float32,
+        in_groups: bool = True,
     ) -> Array:
         """Normal numbers, mean + std z with z of mean 0 and variance 1, made in pairs by the Box-Muller transform.
 
@@ -199,13 +89,14 @@ class Generator:
             mean: their mean.
             std: their standard deviation.
             dtype: float32 or float64.
+            in_groups: make 16 at a time if there are so many, as PyTorch does for memory without gaps.
 
         Returns:
             A new array of this shape and dtype.
 
         Raises:
-            TypeError: if the dtype is another.
-            ValueError: unless mean and std are in the range of the dtype, and std >= 0.
+            RuntimeError: if the dtype is another.
+            RangeError: unless mean and std are in the range of the dtype, and std >= 0.
 
         >>> import tensorgrad as tg
         >>> tg.Generator().manual_seed(0).normal((3,)).round(4)
@@ -214,15 +105,13 @@ class Generator:
         kind = _floating(dtype)
         largest = float(np.finfo(kind).max)
         if not (-largest <= mean <= largest and 0 <= std <= largest):
-            raise ValueError(
+            raise RangeError(
                 f"normal needs mean and std in the range of {kind} and std >= 0, but got mean={mean}, std={std}"
             )
         result = np.empty(shape, kind)
         flat = result.reshape(-1)
-        if flat.size < 16:
-            with _lock:
-                normals = np.array([self._next_normal() for _ in flat])
-            flat[...] = fused_multiply_add(normals, std, mean)
+        if flat.size < 16 or not in_groups:
+            flat[...] = fused_multiply_add(self._normals_in_pairs(flat.size), std, mean)
             return result
         remainder = flat.size % 16
         for part in _parts(flat[: flat.size - remainder]):
@@ -230,6 +119,64 @@ class Generator:
         if remainder:  # as PyTorch does: these numbers are drawn, and then the last 16 elements are made anew
             self._fractions(remainder, kind)
             flat[-16:] = fused_multiply_add(box_muller(self._fractions(16, kind)), std, mean)
+        return result
+
+    def exponential(self, shape: tuple[int, ...], rate: float = 1.0, dtype: DTypeLike = np.float32) -> Array:
+        """Numbers of the density rate exp(-rate x), x > 0: -log(1 - u) / rate with a uniform u.
+
+        Args:
+            shape: shape of the result.
+            rate: 1 / their mean.
+            dtype: float32 or float64; computed in float64.
+
+        Returns:
+            A new array of this shape and dtype.
+
+        Raises:
+            RuntimeError: if the dtype is another.
+            RangeError: unless rate > 0.
+
+        >>> import tensorgrad as tg
+        >>> tg.Generator().manual_seed(0).exponential((3,)).round(4)
+        array([3.5083, 1.2304, 0.615 ], dtype=float32)
+        """
+        kind = _floating(dtype)
+        if not rate > 0:
+            raise RangeError(f"exponential needs rate > 0, but got {rate}")
+        result = np.empty(shape, kind)
+        for part in _parts(result.reshape(-1)):
+            part[...] = -1.0 / rate * elementwise(math.log1p, -self._fractions(part.size, np.dtype(np.float64)))
+        return result
+
+    def bernoulli(self, shape: tuple[int, ...], chance: float | Array) -> NDArray[np.bool_]:
+        """True with a probability, where a uniform number in [0, 1) is below it.
+
+        Args:
+            shape: shape of the result.
+            chance: the probability, for which float64 numbers are drawn; or an array of this shape, for which numbers
+                of its own dtype are, float32 or float64.
+
+        Returns:
+            A new array of this shape.
+
+        Raises:
+            RuntimeError: if the dtype of ``chance`` is another.
+            RangeError: unless all probabilities are from 0 to 1.
+
+        >>> import tensorgrad as tg
+        >>> tg.Generator().manual_seed(0).bernoulli((5,), 0.6)
+        array([False, False,  True, False, False])
+        """
+        chances = np.asarray(chance, getattr(chance, "dtype", np.float64))
+        kind = _floating(chances.dtype)
+        wrong = ~((chances >= 0) & (chances <= 1))
+        if wrong.any():
+            raise RangeError(f"bernoulli needs probabilities from 0 to 1, but got {chances[wrong][0]}")
+        result, each, start = np.empty(shape, np.bool_), chances.reshape(-1), 0
+        for part in _parts(result.reshape(-1)):
+            below = each[start : start + part.size] if chances.ndim else each
+            np.less(self._fractions(part.size, kind), below, out=part)
+            start += part.size
         return result
 
     def integers(self, low: int, high: int, shape: tuple[int, ...], dtype: DTypeLike = np.int64) -> Array:
@@ -245,16 +192,16 @@ class Generator:
             A new array of this shape and dtype.
 
         Raises:
-            ValueError: unless low < high, and low and high - 1 are exact in the dtype.
+            RangeError: unless low < high, and low and high - 1 are exact in the dtype.
 
         >>> import tensorgrad as tg
         >>> tg.Generator().manual_seed(0).integers(0, 10, (5,))
         array([4, 9, 3, 0, 3])
         """
         kind = np.dtype(dtype)
-        smallest, largest = _exact_integers(kind)
+        smallest, largest = exact_integers(kind)
         if not smallest <= low < high <= largest + 1:
-            raise ValueError(
+            raise RangeError(
                 f"randint needs low < high with {smallest} <= low and high <= {largest + 1} for {kind}, "
                 f"but got low={low}, high={high}"
             )
@@ -264,6 +211,18 @@ class Generator:
         for part in _parts(result.reshape(-1)):
             part[...] = (draw(part.size) % count + offset).view(np.int64)  # the sum wraps around for a negative low
         return result
+
+    def any_integers(self, shape: tuple[int, ...], dtype: DTypeLike = np.int64) -> Array:
+        """Integers from 0 to the largest one up to which the dtype holds all, or 2**63 - 1.
+
+        >>> import tensorgrad as tg
+        >>> tg.Generator().manual_seed(0).any_integers((3,), np.uint8)
+        array([172,  47, 117], dtype=uint8)
+        """
+        kind = np.dtype(dtype)
+        count = exact_integers(kind)[1] + 1
+        draw = self._words if count <= 2**32 else self._double_words
+        return (draw(math.prod(shape)) % np.uint64(count)).astype(kind).reshape(shape)
 
     def permutation(self, count: int) -> NDArray[np.int64]:
         """The integers from 0 to count - 1 in random order, shape (count,); ``randperm`` says more."""
@@ -278,38 +237,23 @@ class Generator:
         """An integer from 0 to 2**63 - 1: what PyTorch's data loaders seed their own generators with."""
         return int(self._double_words(1)[0]) % 2**63
 
-    def _started(self) -> MT19937:
-        """The Mersenne Twister; when it is first asked for, it is made and seeded by its authors' ``init_genrand``."""
-        with _lock:
-            if self._twister is None:
-                self._twister = np.random.MT19937(0)
-                np.random.RandomState(self._twister).seed(self._seed & 0xFFFFFFFF)
-            return self._twister
-
-    def _words(self, count: int) -> NDArray[np.uint64]:
-        """The next 32-bit words of the stream, shape (count,)."""
-        return (self._twister or self._started()).random_raw(count)
-
-    def _double_words(self, count: int) -> NDArray[np.uint64]:
-        """The next 64-bit words of the stream, upper half first, shape (count,)."""
-        words = self._words(2 * count)
-        return words[0::2] << np.uint64(32) | words[1::2]
-
     def _fractions(self, count: int, dtype: np.dtype[Any]) -> Array:
         """Uniform numbers in [0, 1), as many bits as the dtype holds, shape (count,)."""
         if dtype == np.float32:
             return (self._words(count).astype(np.int32) & 0xFFFFFF).astype(np.float32) * np.float32(2.0**-24)
         return (self._double_words(count) & np.uint64(2**53 - 1)).astype(np.float64) * 2.0**-53
 
-    def _next_normal(self) -> float:
-        """One standard normal number: the one that waits, or the first of a new pair, whose second then waits."""
-        if self._waiting_normal is not None:
-            number, self._waiting_normal = self._waiting_normal, None
-            return number
-        turn, chance = self._fractions(2, np.dtype(np.float64)).tolist()
-        radius, angle = math.sqrt(-2.0 * math.log1p(-chance)), 2.0 * math.pi * turn
-        self._waiting_normal = radius * math.sin(angle)
-        return radius * math.cos(angle)
+    def _normals_in_pairs(self, count: int) -> NDArray[np.float64]:
+        """Standard normal numbers, shape (count,): one that waits, then new pairs; one left over waits."""
+        with lock:
+            normals = [] if self._waiting_normal is None else [self._waiting_normal]
+            pairs = max(count - len(normals) + 1, 0) // 2
+            fractions = self._fractions(2 * pairs, np.dtype(np.float64)).tolist()
+            for turn, chance in zip(fractions[0::2], fractions[1::2], strict=True):
+                radius, angle = math.sqrt(-2.0 * math.log1p(-chance)), 2.0 * math.pi * turn
+                normals += (radius * math.cos(angle), radius * math.sin(angle))
+            self._waiting_normal = normals.pop() if len(normals) > count else None
+            return np.array(normals)
 
 
 def _parts(flat: Array) -> Iterator[Array]:
@@ -318,25 +262,17 @@ def _parts(flat: Array) -> Iterator[Array]:
         yield flat[start : start + _BLOCK]
 
 
-def as_integer(what: str, value: Any) -> int:
-    """The value as an int, or an error that says what needs one."""
-    try:
-        return operator.index(value)
-    except TypeError:
-        raise TypeError(f"{what} must be an integer, but got {value!r}") from None
-
-
 def _floating(dtype: DTypeLike) -> np.dtype[Any]:
     """The dtype, or an error if no random fractions come in it."""
     kind = np.dtype(dtype)
     if kind not in (np.float32, np.float64):
-        raise TypeError(
+        raise RuntimeError(
             f"random fractions come as float32 or float64, but got dtype={kind}; draw one and convert it with .to()"
         )
     return kind
 
 
-def _exact_integers(kind: np.dtype[Any]) -> tuple[int, int]:
+def exact_integers(kind: np.dtype[Any]) -> tuple[int, int]:
     """The smallest and largest integer of the range that the dtype holds without gaps, within int64."""
     if kind.kind == "f":
         bound = 2 ** (np.finfo(kind).nmant + 1)
@@ -344,3 +280,81 @@ def _exact_integers(kind: np.dtype[Any]) -> tuple[int, int]:
     if kind.kind == "b":
         return 0, 1
     return int(np.iinfo(kind).min), min(int(np.iinfo(kind).max), 2**63 - 1)
+
+
+default_generator = Generator()
+
+
+def manual_seed(seed: int) -> Generator:
+    """Start the default generator's stream anew from a seed, and return that generator.
+
+    Args:
+        seed: from -2**63 to 2**64 - 1; see ``Generator.manual_seed``.
+
+    Raises:
+        TypeError: if the seed is no integer.
+        RangeError: if it is out of range.
+
+    >>> import tensorgrad as tg
+    >>> generator = tg.manual_seed(42)
+    >>> tg.rand(3)
+    tensor([0.8823, 0.9150, 0.3829])
+    """
+    return default_generator.manual_seed(seed)
+
+
+def seed() -> int:
+    """Start the default generator's stream anew from a seed that cannot be foretold, and return this seed."""
+    return default_generator.seed()
+
+
+def initial_seed() -> int:
+    """The seed that the default generator's stream was started with.
+
+    >>> import tensorgrad as tg
+    >>> generator = tg.manual_seed(7)
+    >>> tg.initial_seed()
+    7
+    """
+    return default_generator.initial_seed()
+
+
+def get_rng_state() -> Tensor:
+    """The default generator's state: uint8, shape (5056,), in PyTorch's layout.
+
+    >>> import tensorgrad as tg
+    >>> state = tg.get_rng_state()
+    >>> first = tg.rand(4)
+    >>> tg.set_rng_state(state)
+    >>> bool((tg.rand(4) == first).all())
+    True
+    """
+    return default_generator.get_state()
+
+
+def set_rng_state(new_state: Tensor) -> None:
+    """Put the default generator back into a state that ``get_rng_state`` returned.
+
+    Args:
+        new_state: uint8, shape (5056,).
+
+    Raises:
+        TypeError: if it is no Tensor of uint8.
+        ShapeError: if it has another shape.
+        RangeError: if its bytes are no state.
+
+    >>> import tensorgrad as tg
+    >>> tg.set_rng_state(tg.Generator().get_state())
+    >>> tg.initial_seed()
+    67280421310721
+    """
+    default_generator.set_state(new_state)
+
+
+def source(generator: Generator | None) -> Generator:
+    """The generator to draw from: the default one for None."""
+    if generator is None:
+        return default_generator
+    if not isinstance(generator, Generator):
+        raise TypeError(f"generator must be a Generator or None, but got {generator!r}; make one with Generator()")
+    return generator

@@ -45,6 +45,21 @@ def enable_grad(function: Any = None) -> Any:
     return _grad_mode(True) if function is None else _grad_mode(True)(function)
 
 
+def inference_mode(mode: Any = True) -> Any:
+    """Record nothing, as ``no_grad`` does; a context manager and a decorator like it.
+
+    Args:
+        mode: False to record instead; or the function that is decorated.
+
+    >>> import tensorgrad as tg
+    >>> w = tg.tensor([1.0, 2.0], requires_grad=True)
+    >>> with tg.inference_mode():
+    ...     (w * 2).requires_grad
+    False
+    """
+    return _grad_mode(False)(mode) if callable(mode) else _grad_mode(not mode)
+
+
 class set_grad_enabled:
     """Switch recording on or off: from here on, or inside ``with set_grad_enabled(mode):``.
 

@@ -74,7 +74,9 @@ def _history(view: Any, root: Any) -> Node:
 
 def _stretched(array: Any) -> tuple[int, ...]:
     """The dimensions along which all elements are one and the same, as expand() leaves them."""
-    steps = array.strides if array.size else ()
+    steps = array.strides
+    if 0 not in steps or not array.size:
+        return ()
     return tuple(i for i, step in enumerate(steps) if step == 0 and array.shape[i] > 1)
 
 
@@ -92,6 +94,14 @@ def _window(view: Any, whole: Any) -> Callable[[Any], tuple[Any, Any]]:
         return copy, np.ndarray(shape, g.dtype, memory, offset, strides)
 
     return window
+
+
+def _is_same(x: Any, y: Any) -> bool:
+    """Whether two arrays are the same part of the same memory."""
+    alike = type(y) is np.ndarray and x.shape == y.shape and x.strides == y.strides and x.dtype == y.dtype
+    if not alike or not np.may_share_memory(x, y):
+        return False
+    return not x.ndim or bool(x.__array_interface__["data"] == y.__array_interface__["data"])
 
 
 def _filled(window: Any, g: Any, value: Any) -> Any:
@@ -121,18 +131,18 @@ def _overwrite(tensor: T, operation: Callable[..., Any], *args: Any) -> T:
         before = result(x._kind, x._array().copy())
         before._node = x._node
     after = operation(before, *args)
-    target = _writable(x)
-    if after.shape != x.shape:
+    data, target = after._data, _writable(x)
+    if data.shape != target.shape:
         raise ShapeError(
             f"in-place operation: output with shape {x.shape} doesn't match the broadcast shape {after.shape}; "
             "only what is not written to may be stretched"
         )
-    if not np.can_cast(after.dtype, x.dtype, "same_kind"):
+    if data.dtype != target.dtype and not np.can_cast(data.dtype, target.dtype, "same_kind"):
         raise RuntimeError(
             f"in-place operation: result type {after.dtype} can't be cast to the desired output type {x.dtype}; "
             "compute a new Tensor instead"
         )
-    target[...] = after._data
+    target[...] = data
     writes.wrote(target)
     if recorded:
         _rebase(x, after._node)
@@ -161,13 +171,17 @@ class InPlace:
             value = self._operand(value) if np.isscalar(value) else result(self._kind, np.asarray(value))  # type: ignore[attr-defined]
         where, target = raw_index(index), _writable(self)
         first, then = in_two(where)
-        after: Any = _setitem(self, value, where) if _recorded(self, value) else None
+        recorded, given = _recorded(self, value), getattr(value, "_data", value)
+        part = target[where] if first is where else target[first]
+        if first is where and _is_same(part, given):
+            return  # x[index] += y, where += has written already
+        after: Any = _setitem(self, value, where) if recorded else None
         try:
-            target[first][then] = getattr(value, "_data", value)
+            part[then] = given
         except ValueError:
-            given, needed = np.shape(getattr(value, "_data", value)), target[first][then].shape
+            needed = target[first][then].shape
             raise ShapeError(
-                f"x[index] = v: value of shape {given} cannot be broadcast to the indexed shape {needed}"
+                f"x[index] = v: value of shape {np.shape(given)} cannot be broadcast to the indexed shape {needed}"
             ) from None
         writes.wrote(target)
         if after is not None:
@@ -189,6 +203,30 @@ class InPlace:
         """Divide in place."""
         return _overwrite(self, operator.truediv, other)
 
+    def __ipow__(self, other: Any) -> Self:
+        """Raise to a power in place."""
+        return _overwrite(self, operator.pow, other)
+
+    def __ifloordiv__(self, other: Any) -> Self:
+        """Divide in place, and round down."""
+        return _overwrite(self, operator.floordiv, other)
+
+    def __imod__(self, other: Any) -> Self:
+        """Keep the remainder of a division, in place."""
+        return _overwrite(self, operator.mod, other)
+
+    def __iand__(self, other: Any) -> Self:
+        """Logical, or bitwise, and in place."""
+        return _overwrite(self, operator.and_, other)
+
+    def __ior__(self, other: Any) -> Self:
+        """Logical, or bitwise, or in place."""
+        return _overwrite(self, operator.or_, other)
+
+    def __ixor__(self, other: Any) -> Self:
+        """Logical, or bitwise, exclusive or in place."""
+        return _overwrite(self, operator.xor, other)
+
     def add_(self, other: Any, *, alpha: float = 1) -> Self:
         """Add ``alpha * other`` in place."""
         return _overwrite(self, operator.add, other if alpha == 1 else other * alpha)
@@ -199,6 +237,7 @@ class InPlace:
 
     mul_ = __imul__
     div_ = __itruediv__
+    pow_ = __ipow__
 
     def clamp_(self, min: Any = None, max: Any = None) -> Self:
         """Limit to a range in place."""
@@ -217,3 +256,19 @@ class InPlace:
         """Take the numbers of another Tensor, which broadcasts."""
         self[...] = source
         return self
+
+    def masked_fill_(self, mask: Any, value: Any) -> Self:
+        """Set the elements where the mask holds to a number."""
+        return _overwrite(self, lambda x, value: x.masked_fill(mask, value), value)
+
+    def scatter_(self, dim: int, index: Any, src: Any = None, *, value: Any = None) -> Self:
+        """Replace elements along a dimension, as ``scatter`` does it."""
+        return _overwrite(self, lambda x, src: x.scatter(dim, index, src), src if value is None else value)
+
+    def scatter_add_(self, dim: int, index: Any, src: Any) -> Self:
+        """Add to elements along a dimension, as ``scatter_add`` does it."""
+        return _overwrite(self, lambda x, src: x.scatter_add(dim, index, src), src)
+
+    def index_add_(self, dim: int, index: Any, source: Any, *, alpha: float = 1) -> Self:
+        """Add to slices along a dimension, as ``index_add`` does it."""
+        return _overwrite(self, lambda x, source: x.index_add(dim, index, source, alpha=alpha), source)

@@ -10,15 +10,30 @@ from numpy.typing import NDArray
 
 from . import dtypes
 from .conversion import Conversions
+from .devices import CPU, device
+from .draws import Draws
 from .engine import Node, Vjp, result, sweep, tick
+from .hooks import Hooking
 from .inplace import InPlace
+from .ops.activation import Activations
+from .ops.arrange import Arrangements
 from .ops.compare import Comparisons
+from .ops.counting import Counting
+from .ops.decompositions import Decompositions
 from .ops.elementwise import Elementwise, _clone, _where, same
+from .ops.exponential import Exponentials
+from .ops.gather import Gathering
 from .ops.index import _getitem, raw_index
 from .ops.linalg import LinearAlgebra
+from .ops.norm import Norms
+from .ops.parts import Parts
 from .ops.reduce import Reductions, add_up
+from .ops.rounding import Rounding
+from .ops.scan import Scans
 from .ops.shape import Shapes
 from .ops.softmax import Softmax
+from .ops.sort import Sorting
+from .ops.trigonometry import Trigonometry
 from .printing import tensor_repr
 
 
@@ -40,7 +55,12 @@ class Leaf(Node):
             self.grad += share
 
 
-class Tensor(Elementwise, Reductions, Shapes, LinearAlgebra, Softmax, Comparisons, Conversions, InPlace):
+class Tensor(
+    Elementwise, Rounding, Exponentials, Trigonometry, Activations,
+    Reductions, Scans, Sorting, Counting, Norms, Shapes, Parts, Arrangements, Gathering,
+    LinearAlgebra, Decompositions, Softmax,
+    Comparisons, Conversions, InPlace, Draws, Hooking,
+):  # fmt: skip
     """An array with a gradient.
 
     A Tensor has data and, where a gradient is wanted, a node: a ``Leaf`` that collects the gradient, or the node of
@@ -94,9 +114,9 @@ class Tensor(Elementwise, Reductions, Shapes, LinearAlgebra, Softmax, Comparison
         return self._data.dtype  # type: ignore[no-any-return]
 
     @property
-    def device(self) -> str:
-        """Where it lives: "cpu", always."""
-        return "cpu"
+    def device(self) -> device:
+        """Where it lives: on the CPU, always."""
+        return CPU
 
     def size(self, dim: int | None = None) -> Any:
         """The shape, or the size of one dimension."""

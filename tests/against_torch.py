@@ -68,3 +68,24 @@ def error_of(function: Any, library: Any) -> Exception:
     with pytest.raises(Exception) as caught:  # noqa: PT011  # which one it is, is what the caller compares
         function(library)
     return caught.value
+
+
+def _result_or_error(call: Any) -> Any:
+    try:
+        return call(torch)
+    except Exception as error:
+        return error
+
+
+def same_outcome(call: Any, about: Any = "") -> None:
+    """``call(library)`` gives the same Tensor, or tuple of Tensors, in both; or PyTorch's kind of error in both."""
+    theirs = _result_or_error(call)
+    if isinstance(theirs, Exception):
+        ours = error_of(call, tg)
+        kind = RuntimeError if isinstance(theirs, RuntimeError) else type(theirs)  # not NotImplementedError
+        assert isinstance(ours, kind), f"{about}: {ours!r} against {theirs!r}"
+        return
+    ours = call(tg)
+    pairs = zip(ours, theirs, strict=True) if isinstance(ours, tuple) else [(ours, theirs)]
+    for a, b in pairs:
+        same(a, b, about)

@@ -22,6 +22,31 @@ CONVERTED = {
     "to bool without a gradient": lambda t: t.tensor([1.5], requires_grad=True).bool(),
     "to float64 with its gradient": lambda t: t.tensor([1.5], requires_grad=True).double(),
     "cpu": lambda t: t.tensor([1.5]).cpu(),
+    "to a device": lambda t: t.tensor([1.5]).to(t.device("cpu"), non_blocking=True),
+    "to the device of another": lambda t: t.tensor([1.5]).to(t.zeros(1).device),
+    "to a numbered device": lambda t: t.tensor([1.5]).to("cpu:0"),
+    "half": lambda t: t.tensor([1.5]).half(),
+    "type": lambda t: t.tensor([1.5]).type(t.int64),
+    "type by name": lambda t: t.tensor([1]).type(dtype=t.float64),
+    "type_as": lambda t: t.tensor([1.5], requires_grad=True).type_as(t.zeros(1).double()),
+    "is_floating_point": lambda t: [x.is_floating_point() for x in (t.zeros(1), t.tensor(1), t.tensor(True))],
+    "is_floating_point of half": lambda t: t.is_floating_point(t.zeros(1).half()),
+    "element_size": lambda t: [
+        x.element_size() for x in (t.zeros(1), t.tensor([1]), t.zeros(1).half(), t.tensor(True))
+    ],
+    "is_tensor": lambda t: [t.is_tensor(x) for x in (t.zeros(1), 1.0, np.zeros(1), None)],
+    "numel": lambda t: t.numel(t.zeros(2, 3)),
+    "device": lambda t: [str(t.device("cpu")), repr(t.device("cpu")), t.zeros(1).device.type, f"{t.zeros(1).device}"],
+    "device is": lambda t: (t.zeros(1).device == t.device("cpu"), isinstance(t.device("cpu"), t.device)),
+    "chosen device": lambda t: t.zeros(1, device="cuda" if t.cuda.is_available() else "cpu"),
+    "no devices": lambda t: (t.cuda.device_count(), t.cuda.manual_seed(1), t.cuda.manual_seed_all(1)),
+    "percent": lambda t: "%+.2f, %d, %s" % (t.tensor(1.234), t.tensor(3), t.tensor(2)),  # noqa: UP031
+    "format with a gradient": lambda t: f"{t.tensor(1.23456, requires_grad=True):.4f}",
+    "format with its name": lambda t: (lambda loss: f"{loss=}")(t.tensor(1.5)),
+    "format with its name and a spec": lambda t: (lambda loss: f"{loss=:.3f}")(t.tensor(1.5)),
+    "format of a number": lambda t: f"{t.tensor(-559891.75)} {t.tensor(3)} {t.tensor(True)}",
+    "format of one in a row": lambda t: f"{t.tensor([1.5])}",
+    "str": lambda t: str(t.tensor(1.5)),
     "item": lambda t: t.tensor([[2.5]]).item(),
     "item of an integer": lambda t: t.tensor(3).item(),
     "item of a truth": lambda t: t.tensor(True).item(),
@@ -74,7 +99,7 @@ def test_a_cast_passes_the_gradient_in_its_own_dtype():
     [
         (
             RuntimeError,
-            "to: there is no device 'cuda' here; tensorgrad computes on the CPU, device='cpu'",
+            "there is no device 'cuda' here; tensorgrad computes on the CPU, device='cpu'",
             lambda: tg.zeros(1).to("cuda"),
         ),
         (

@@ -10,7 +10,20 @@ import pytest
 import tensorgrad as tg
 
 ROOT = Path(__file__).parents[1]
-MODULES = ["", ".nn", ".nn.functional", ".nn.init", ".optim", ".utils", ".utils.data", ".datasets", ".cli"]
+MODULES = [
+    "",
+    ".autograd",
+    ".interop",
+    ".nn",
+    ".nn.functional",
+    ".nn.init",
+    ".optim",
+    ".utils",
+    ".utils.data",
+    ".datasets",
+    ".cli",
+    ".linalg",
+]
 PAGES = [
     page for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))) if page.exists()
 ]

@@ -320,3 +320,29 @@ def test_a_limit_that_needs_a_gradient_is_recorded():
     x.clamp_(limit)
     x.sum().backward()
     assert limit.grad.tolist() == [2]
+
+
+def test_what_is_written_where_it_stands_is_written_once():
+    """x[index] += y writes by +=; the assignment that Python makes of it finds its work done."""
+    x = parameter() * 2
+    before = x.grad_fn
+    x[0] += 1
+    assert x.grad_fn is not before
+    node = x.grad_fn
+    x[0] = x[0]
+    assert x.grad_fn is node
+    x[0] = x[1]  # other memory, and here the same numbers as strides and shape
+    assert x[0].tolist() == x[1].tolist()
+    assert x.grad_fn is not node
+    x[:, 1:] = x[:, :-1].clone()
+    assert x.tolist() == [[8, 8, 10], [8, 8, 10]]
+    w = parameter()
+    with pytest.raises(RuntimeError, match="a leaf Variable that requires grad is being used in an in-place operation"):
+        w[0] = w[0]
+    y = tg.arange(5)
+    y[1:4] = y[0:3]  # overlapping, and not the same
+    assert y.tolist() == [0, 0, 1, 2, 4]
+    z = tg.zeros(2, 2)
+    z[0, 1] = z[1, 0] + 3
+    z[1, 1] = z[0, 1]
+    assert z.tolist() == [[0, 3], [0, 3]]

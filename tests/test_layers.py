@@ -133,8 +133,8 @@ def test_mlp_structure():
 
 
 def test_mlp_errors():
-    sentence = "MLP: activation must be one of ['relu', 'sigmoid', 'tanh'], but it is 'gelu'"
-    refused(ValueError, sentence, nn.MLP, 2, [1], "gelu")
+    known = "['elu', 'gelu', 'leaky_relu', 'relu', 'sigmoid', 'silu', 'softplus', 'tanh']"
+    refused(ValueError, f"MLP: activation must be one of {known}, but it is 'sine'", nn.MLP, 2, [1], "sine")
     refused(
         ValueError,
         "MLP: nouts must be a list with the outputs of each layer, at least one, but it is []",

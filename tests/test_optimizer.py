@@ -130,6 +130,12 @@ def in_two_groups():
             "can't optimize a non-leaf Tensor: it was computed; optimize what it was computed from",
         ),
         (lambda: [1.0], TypeError, "optimizer can only optimize Tensors, but one of the params is float"),
+        (
+            lambda: [{"params": {tg.zeros(1)}}],
+            TypeError,
+            "optimizer parameters need to be in an order that stays, but got a set; give a list",
+        ),
+        (lambda: [{"params": tg.zeros(1)}, 3], TypeError, 'param_group must be a dict with "params", but got int'),
         (twice, ValueError, "some parameters appear in more than one parameter group, or twice in one"),
         (in_two_groups, ValueError, "some parameters appear in more than one parameter group, or twice in one"),
         (
@@ -141,6 +147,17 @@ def in_two_groups():
 )
 def test_parameters_that_cannot_be_optimized(params, kind, sentence):
     refused(kind, sentence, SGD, params(), lr=0.1)
+
+
+def test_defaults_are_checked_though_every_group_has_its_own():
+    with pytest.raises(ValueError, match="Invalid learning rate: -1"):
+        SGD([{"params": tg.zeros(1), "lr": 0.1}], lr=-1)
+
+
+def test_a_group_may_have_a_name_and_what_schedulers_note():
+    optimizer = SGD([{"params": tg.zeros(1), "name": "head", "initial_lr": 0.3}], lr=0.1)
+    assert optimizer.param_groups[0]["name"] == "head"
+    assert optimizer.state_dict()["param_groups"][0]["initial_lr"] == 0.3
 
 
 def test_a_group_that_is_refused_is_not_taken_on():

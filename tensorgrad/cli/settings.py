@@ -68,8 +68,8 @@ def add_data_options(parser: ArgumentParser, required: bool) -> None:
     parser.add_argument("--root", metavar="DIR", help="the folder with MNIST's IDX files")
 
 
-def add_training_options(parser: ArgumentParser) -> None:
-    """Adds the options that say what to train, and how."""
+def add_training_options(parser: ArgumentParser, *names: str) -> None:
+    """Adds the options that say what to train, and how: all, or those of these names."""
     default = Settings()
     hidden = ",".join(map(str, default.hidden))
     options = [
@@ -85,11 +85,13 @@ def add_training_options(parser: ArgumentParser) -> None:
         ("dtype", "NAME", f"float32 or float64 (default: {default.dtype})"),
         ("device", "NAME", "cpu, the only one"),
     ]
-    for name, metavar, text in options:
+    for name, metavar, text in [option for option in options if not names or option[0] in names]:
         parser.add_argument(f"--{name.replace('_', '-')}", metavar=metavar, type=_READERS[name], help=text)
 
 
-def _whole(least: int, most: int = 9 * 10**18) -> Callable[[str], int]:
+def whole(least: int, most: int = 9 * 10**18) -> Callable[[str], int]:
+    """What reads a whole number of this size from the command line."""
+
     def read(text: str) -> int:
         if not (text.isascii() and text.isdigit()) or float(text) < least:
             raise ArgumentTypeError(f"must be a whole number of at least {least}, but got {text!r}")
@@ -112,14 +114,16 @@ def _real(text: str) -> float:
 
 def _sizes(text: str) -> tuple[int, ...]:
     try:
-        return tuple(_whole(1, _WIDEST)(size.strip()) for size in text.split(","))
+        return tuple(whole(1, _WIDEST)(size.strip()) for size in text.split(","))
     except ArgumentTypeError:
         raise ArgumentTypeError(
             f"must be whole numbers from 1 to {_WIDEST} with commas between them, as in 128,64, but got {text!r}"
         ) from None
 
 
-def _one_of(*names: str) -> Callable[[str], str]:
+def one_of(*names: str) -> Callable[[str], str]:
+    """What reads one of these names from the command line."""
+
     def read(text: str) -> str:
         if text not in names:
             raise ArgumentTypeError(f"must be {', '.join(names[:-1])} or {names[-1]}, but got {text!r}")
@@ -140,13 +144,13 @@ _READERS: dict[str, Callable[[str], object]] = {
     "root": str,
     "target": str,
     "hidden": _sizes,
-    "activation": _one_of("relu", "tanh", "sigmoid"),
-    "epochs": _whole(0),
-    "batch_size": _whole(1),
+    "activation": one_of("relu", "tanh", "sigmoid"),
+    "epochs": whole(0),
+    "batch_size": whole(1),
     "lr": _real,
     "momentum": _real,
     "weight_decay": _real,
-    "seed": _whole(0),
-    "dtype": _one_of("float32", "float64"),
+    "seed": whole(0),
+    "dtype": one_of("float32", "float64"),
     "device": _device,
 }

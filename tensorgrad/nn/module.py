@@ -7,8 +7,8 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
-from ..tensor import Tensor
-from .parameter import Parameter
+from ..tensor import Tensor, wrap
+from .parameter import Buffer, Parameter
 
 
 class IncompatibleKeys(NamedTuple):
@@ -70,43 +70,108 @@ class Module:
         """This module and all inside it."""
         return (module for _, module in self.named_modules())
 
-    def _named_tensors(self, prefix: str = "") -> Iterator[tuple[str, Tensor]]:
-        """Parameters and buffers: the module's own first, then its children's; a shared one under each name."""
-        own = dict(_items(vars(self)))
+    def _named_tensors(
+        self, prefix: str = "", recurse: bool = True, saved: bool = False
+    ) -> Iterator[tuple[str, Tensor]]:
+        """Parameters and buffers: the module's own first, then its children's; a shared one under each name.
+
+        ``saved`` leaves out the buffers that are not persistent.
+        """
+        own, registered = dict(_items(vars(self))), vars(self).get("_buffers", {})
         yield from ((prefix + name, x) for name, x in own.items() if isinstance(x, Parameter))
-        yield from ((prefix + name, own[name]) for name in vars(self).get("_buffer_names", ()) if own[name] is not None)
         for name, x in own.items():
-            if isinstance(x, Module):
-                yield from x._named_tensors(f"{prefix}{name}.")
+            if isinstance(x, Tensor) and not isinstance(x, Parameter):
+                persistent = registered.get(name, getattr(x, "persistent", None))
+                if persistent or (persistent is False and not saved):
+                    yield prefix + name, x
+        if recurse:
+            for name, x in own.items():
+                if isinstance(x, Module):
+                    yield from x._named_tensors(f"{prefix}{name}.", True, saved)
 
-    # what it learns
+    # what it learns, and what it keeps
 
-    def named_parameters(self, prefix: str = "") -> Iterator[tuple[str, Parameter]]:
-        """All Parameters in the tree, each once, with dotted names."""
+    def named_parameters(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Parameter]]:
+        """All Parameters in the tree, or the module's own alone, each once, with dotted names."""
         seen: set[Tensor] = set()
-        for name, x in self._named_tensors(prefix + "." if prefix else ""):
+        for name, x in self._named_tensors(prefix + "." if prefix else "", recurse):
             if isinstance(x, Parameter) and x not in seen:
                 seen.add(x)
                 yield name, x
 
-    def parameters(self) -> Iterator[Parameter]:
-        """All Parameters in the tree."""
-        return (parameter for _, parameter in self.named_parameters())
+    def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
+        """All Parameters in the tree, or the module's own alone."""
+        return (parameter for _, parameter in self.named_parameters("", recurse))
 
-    def named_buffers(self, prefix: str = "") -> Iterator[tuple[str, Tensor]]:
-        """All buffers in the tree, with dotted names."""
-        named = self._named_tensors(prefix + "." if prefix else "")
-        return ((name, x) for name, x in named if not isinstance(x, Parameter))
+    def named_buffers(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Tensor]]:
+        """All buffers in the tree, or the module's own alone, each once, with dotted names."""
+        seen: set[Tensor] = set()
+        for name, x in self._named_tensors(prefix + "." if prefix else "", recurse):
+            if not isinstance(x, Parameter) and x not in seen:
+                seen.add(x)
+                yield name, x
 
-    def buffers(self) -> Iterator[Tensor]:
-        """All buffers in the tree."""
-        return (buffer for _, buffer in self.named_buffers())
+    def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
+        """All buffers in the tree, or the module's own alone."""
+        return (buffer for _, buffer in self.named_buffers("", recurse))
 
-    def register_buffer(self, name: str, tensor: Tensor | None) -> None:
-        """Set an attribute that is saved with the module, and not trained."""
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an attribute; the place of a Parameter, a Module or a buffer is not for anything else, except None."""
+        own = vars(self)
+        before, kind = own.get(name), type(value).__name__
+        if value is not None and not isinstance(value, Parameter):
+            if isinstance(before, Parameter):
+                raise TypeError(
+                    f"cannot assign a {kind} as parameter {name!r}: it needs a Parameter or None; wrap a Tensor in "
+                    "nn.Parameter, or write into the one there is with copy_() under no_grad()"
+                )
+            if isinstance(before, Module) and not isinstance(value, Module):
+                raise TypeError(f"cannot assign a {kind} as child module {name!r}: it needs a Module or None")
+            if name in own.get("_buffers", ()) and not isinstance(value, (Tensor, Module)):
+                raise TypeError(f"cannot assign a {kind} as buffer {name!r}: it needs a Tensor or None")
+        if isinstance(value, Buffer):
+            own.setdefault("_buffers", {})[name] = value.persistent
+        elif isinstance(value, (Parameter, Module)):
+            own.get("_buffers", {}).pop(name, None)
+        super().__setattr__(name, value)
+
+    def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
+        """Set an attribute that belongs to the module and is not trained, now and whenever it is set again.
+
+        Args:
+            name: of the attribute.
+            tensor: the buffer; None for none yet.
+            persistent: whether it is saved, in ``state_dict()``.
+        """
+        self._check_name("buffer", name, name in vars(self).get("_buffers", ()))
+        if tensor is not None and not isinstance(tensor, Tensor):
+            raise TypeError(f"buffer {name!r} must be a Tensor or None, but got {type(tensor).__name__}")
         setattr(self, name, tensor)
-        names: tuple[str, ...] = vars(self).get("_buffer_names", ())
-        self._buffer_names = names if name in names else (*names, name)
+        vars(self).setdefault("_buffers", {})[name] = persistent
+
+    def register_parameter(self, name: str, param: Parameter | None) -> None:
+        """Set an attribute to a Parameter, or to None."""
+        self._check_name("parameter", name, isinstance(vars(self).get(name), Parameter))
+        if param is not None and not isinstance(param, Parameter):
+            raise TypeError(f"parameter {name!r} must be a Parameter or None, but got {type(param).__name__}")
+        setattr(self, name, param)
+
+    def add_module(self, name: str, module: Module | None) -> None:
+        """Set an attribute to a module, or to None; its name may be any that is free and has no dot."""
+        if module is not None and not isinstance(module, Module):
+            raise TypeError(f"{type(self).__name__}: item {name} must be a Module, but it is a {type(module).__name__}")
+        self._check_name("module", name, isinstance(vars(self).get(name), Module))
+        setattr(self, name, module)
+
+    register_module = add_module
+
+    def _check_name(self, kind: str, name: str, replaces: bool) -> None:
+        if not isinstance(name, str):
+            raise TypeError(f"{kind} name should be a string, but got {type(name).__name__}")
+        if not name or "." in name:
+            raise KeyError(f"{kind} name can't be empty or contain a dot, but got {name!r}")
+        if hasattr(self, name) and not replaces:
+            raise KeyError(f"attribute {name!r} already exists in {type(self).__name__}; choose another {kind} name")
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters, or set them to zero."""
@@ -143,6 +208,9 @@ class Module:
 
     def to(self, *args: Any, **options: Any) -> Self:
         """Convert all floating-point parameters and buffers, in place; arguments as for ``Tensor.to``."""
+        wanted = wrap(np.zeros(0, np.float32)).to(*args, **options).dtype
+        if wanted.kind != "f":
+            raise TypeError(f"Module.to only accepts floating-point dtypes, but got desired dtype={wanted}")
         for _, x in self._named_tensors():
             if x.dtype.kind == "f":
                 x.data = x.detach().to(*args, **options)
@@ -161,8 +229,8 @@ class Module:
     # in and out
 
     def state_dict(self) -> dict[str, Tensor]:
-        """All parameters and buffers by dotted name, sharing memory with the module."""
-        return {name: x.detach() for name, x in self._named_tensors()}
+        """All parameters and persistent buffers by dotted name, sharing memory with the module."""
+        return {name: x.detach() for name, x in self._named_tensors(saved=True)}
 
     def load_state_dict(self, state_dict: Mapping[str, Tensor], strict: bool = True) -> IncompatibleKeys:
         """Copy parameters and buffers from a ``state_dict``.  If something does not fit, nothing is changed.
@@ -177,7 +245,7 @@ class Module:
         Raises:
             RuntimeError: if names (with ``strict``) or shapes do not fit; it lists all that do not.
         """
-        own = dict(self._named_tensors())
+        own = dict(self._named_tensors(saved=True))
         missing = [name for name in own if name not in state_dict]
         unexpected = [name for name in state_dict if name not in own]
         wrong = [
@@ -200,11 +268,13 @@ class Module:
         """What stands between the parentheses when the module is printed."""
         return ""
 
+    def _shown(self) -> list[tuple[str, str]]:
+        """The children, as they are printed."""
+        return [(name, repr(x)) for name, x in _items(vars(self)) if isinstance(x, Module)]
+
     def __repr__(self) -> str:
         """As torch.nn prints it: the module's own settings, and its children indented."""
-        children = [
-            f"({name}): " + repr(x).replace("\n", "\n  ") for name, x in _items(vars(self)) if isinstance(x, Module)
-        ]
+        children = [f"({name}): " + text.replace("\n", "\n  ") for name, text in self._shown()]
         extra = self.extra_repr()
         if not children:
             return f"{type(self).__name__}({extra})"

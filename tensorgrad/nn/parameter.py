@@ -1,4 +1,4 @@
-"""Parameter: a Tensor that a module learns."""
+"""Parameter: a Tensor that a module learns.  Buffer: one that it keeps."""
 
 from __future__ import annotations
 
@@ -34,3 +34,35 @@ class Parameter(Tensor):
     def __repr__(self) -> str:
         """As PyTorch prints it."""
         return tensor_repr(self._array(), self.requires_grad, "", "Parameter", dtypes.get_default_dtype())
+
+
+class Buffer(Tensor):
+    """A Tensor that is part of a module and not trained: as an attribute of a Module it is among its ``buffers()``.
+
+    Args:
+        data: the Tensor whose memory to use.
+        persistent: whether it is saved, in the module's ``state_dict()``.
+
+    >>> import tensorgrad as tg
+    >>> module = tg.nn.Module()
+    >>> module.mean = tg.nn.Buffer(tg.zeros(2))
+    >>> module.state_dict()
+    {'mean': tensor([0., 0.])}
+    """
+
+    __slots__ = ("persistent",)
+
+    def __init__(self, data: Any, *, persistent: bool = True) -> None:
+        if not isinstance(data, Tensor):
+            raise TypeError(f"Buffer: needs a Tensor, but got {type(data).__name__}; make one with tensor(...)")
+        self._data = data._array()
+        self._node = None
+        self.persistent = persistent
+
+    def __reduce__(self) -> Any:
+        """For copy.deepcopy and pickle."""
+        return _buffer, (self.detach(), self.persistent)
+
+
+def _buffer(data: Tensor, persistent: bool) -> Buffer:
+    return Buffer(data, persistent=persistent)

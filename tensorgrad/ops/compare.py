@@ -11,7 +11,7 @@ import numpy as np
 from ..dtypes import cast
 from ..engine import result
 from ..errors import ShapeError, explained
-from .elementwise import BROADCAST
+from .elementwise import BROADCAST, quietly
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -32,6 +32,25 @@ def _comparison(name: str, ufunc: np.ufunc, sign: str) -> Any:
     compare.__name__ = name
     compare.__doc__ = f"self {sign} other, element by element: a Tensor of the broadcast shape."
     return compare
+
+
+def _pair(name: str, *inputs: Any) -> tuple[Any, ...]:
+    """The raw data of two Tensors, and of nothing else."""
+    if not all(hasattr(x, "_data") for x in inputs):
+        raise explained(AttributeError(), name, "", inputs)
+    return tuple(x._data for x in inputs)
+
+
+def _logical(name: str, ufunc: np.ufunc, holds: str) -> Any:
+    def combine(self: Any, other: Any) -> Any:
+        try:
+            return result(self._kind, ufunc(*_pair(name, self, other)))
+        except ValueError as error:
+            raise explained(error, name, BROADCAST, (self, other)) from None
+
+    combine.__name__ = name
+    combine.__doc__ = f"Where {holds} nonzero: a bool Tensor of the broadcast shape."
+    return combine
 
 
 def numpy_words(method: Callable[P, T]) -> Callable[P, T]:
@@ -77,6 +96,79 @@ class Comparisons:
             return result(self._kind, ~self._data)
         except TypeError as error:
             raise explained(error, "invert", "", (self,)) from None
+
+    logical_and = _logical("logical_and", np.logical_and, "both are")
+    logical_or = _logical("logical_or", np.logical_or, "one of the two, or both, is")
+    logical_xor = _logical("logical_xor", np.logical_xor, "just one of the two is")
+
+    def logical_not(self: Any) -> Any:
+        """Where an element is zero.
+
+        >>> import tensorgrad as tg
+        >>> tg.tensor([0, 3]).logical_not()
+        tensor([ True, False])
+        """
+        return result(self._kind, np.logical_not(self._data))
+
+    def isnan(self: Any) -> Any:
+        """Where an element is nan, not a number."""
+        return result(self._kind, np.isnan(self._data))
+
+    def isinf(self: Any) -> Any:
+        """Where an element is inf or -inf."""
+        return result(self._kind, np.isinf(self._data))
+
+    def isfinite(self: Any) -> Any:
+        """Where an element is neither nan nor infinite."""
+        return result(self._kind, np.isfinite(self._data))
+
+    def isclose(self: Any, other: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Any:
+        """Where two are equal but for rounding.   |self - other| <= atol + rtol |other|.
+
+        Args:
+            other: a Tensor of the same dtype that broadcasts.
+            rtol: the relative tolerance.
+            atol: the absolute tolerance.
+            equal_nan: whether nan is close to nan.
+
+        Raises:
+            RuntimeError: if the dtypes differ, or a tolerance is negative.
+
+        >>> import tensorgrad as tg
+        >>> tg.tensor([1.0, 2.0]).isclose(tg.tensor([1.000001, 2.1]))
+        tensor([ True, False])
+        """
+        x, y = _pair("isclose", self, other)
+        if x.dtype != y.dtype:
+            raise RuntimeError(
+                f"isclose: needs one dtype, but got {x.dtype} and {y.dtype}; convert one with .to(dtype)"
+            )
+        for name, tolerance in (("rtol", rtol), ("atol", atol)):
+            if tolerance < 0:
+                raise RuntimeError(f"isclose: {name} must be greater than or equal to zero, but got {tolerance}")
+        try:
+            return result(self._kind, quietly(np.isclose, x, y, rtol, atol, equal_nan))
+        except ValueError as error:
+            raise explained(error, "isclose", BROADCAST, (self, other)) from None
+
+    def allclose(self: Any, other: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> bool:
+        """Whether all elements are close; arguments and errors as for ``isclose``.
+
+        >>> import tensorgrad as tg
+        >>> tg.tensor([1.0, 2.0]).allclose(tg.tensor([1.000001, 2.0]))
+        True
+        """
+        return bool(self.isclose(other, rtol, atol, equal_nan)._data.all())
+
+    def equal(self: Any, other: Any) -> bool:
+        """Whether two Tensors have the same shape and the same elements; nan is not equal to nan.
+
+        >>> import tensorgrad as tg
+        >>> tg.tensor([1, 2]).equal(tg.tensor([[1, 2]]))
+        False
+        """
+        x, y = _pair("equal", self, other)
+        return x.shape == y.shape and bool(np.all(np.equal(*cast(x, y))))
 
     @numpy_words
     def argmax(self: Any, dim: int | None = None, keepdim: bool = False) -> Any:

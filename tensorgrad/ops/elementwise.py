@@ -1,18 +1,60 @@
-"""Element by element: y[i] depends on the inputs' element i alone; inputs broadcast against each other."""
+"""Element by element: y[i] depends on the inputs' element i alone; inputs broadcast against each other.
+
+This page has arithmetic, the larger and the smaller of two, and limits; it also has what the other elementwise pages
+(exponential, trigonometry, rounding, activation) share: the kinds of operations, by the dtypes that they take.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 import numpy as np
 
 from ..dtypes import cast, cast_floating, cast_wrapping
 from ..engine import Array, Rule, op, reflected
 
+if TYPE_CHECKING:
+    from ..tensor import Tensor
+
+P = ParamSpec("P")
 BROADCAST = "counted from the last, dimensions must be equal or 1"
 arithmetic = partial(op, cast=cast_wrapping, needs=BROADCAST)
 floating = partial(op, cast=cast_floating, needs=BROADCAST)  # integers go in as the default floating-point dtype
+
+
+def numbers_only(rule: Callable[P, Rule], name: str = "", needs: str = BROADCAST) -> Callable[P, Tensor]:
+    """An operation that is not defined for bools."""
+    name = name or rule.__name__
+
+    def numbers(*inputs: Any) -> Any:
+        given = cast_wrapping(*inputs)
+        if given[0].dtype.kind == "b":
+            raise RuntimeError(f"{name}: not defined for bool; make numbers of the mask with .int() or .float()")
+        return given
+
+    return op(rule, name=name, cast=numbers, needs=needs)
+
+
+def floats_only(rule: Callable[P, Rule]) -> Callable[P, Tensor]:
+    """An operation that is defined for floating-point numbers alone."""
+    name = rule.__name__
+
+    def floats(*inputs: Any) -> Any:
+        given = cast(*inputs)
+        dtype = given[0].dtype
+        if dtype.kind not in "fc":
+            raise RuntimeError(f"{name}: the input must be floating-point, but it is {dtype}; convert it with .float()")
+        return given
+
+    return op(rule, cast=floats, needs=BROADCAST)
+
+
+def quietly(function: Callable[..., Array], *args: Any) -> Array:
+    """What the function gives, inf or nan at a pole and where numbers overflow, without NumPy's warnings."""
+    with np.errstate(all="ignore"):
+        return function(*args)
 
 
 def _cast_power(*inputs: Any) -> Any:
@@ -25,6 +67,15 @@ def _cast_power(*inputs: Any) -> Any:
 def same(g: Array) -> Array:
     """The vjp of an input that passes straight through."""
     return g
+
+
+def nothing(g: Array) -> Array:
+    """The vjp of an input that the result does not move with."""
+    return np.zeros_like(g)
+
+
+def _sign(x: Array) -> Array:
+    return x.copy() if x.dtype.kind == "b" else (x > 0).astype(x.dtype) - (x < 0)  # of nan, it is 0
 
 
 class Elementwise:
@@ -79,10 +130,6 @@ class Elementwise:
         """self * other, element by element."""
         return self * other
 
-    def div(self: Any, other: Any) -> Any:
-        """self / other."""
-        return self / other
-
     def pow(self: Any, exponent: Any) -> Any:
         """self ** exponent."""
         return self**exponent
@@ -90,6 +137,14 @@ class Elementwise:
     def neg(self: Any) -> Any:
         """-self."""
         return -self
+
+    def positive(self: Any) -> Any:
+        """Itself, unless it is a mask."""
+        if self.dtype.kind == "b":
+            raise RuntimeError("positive: not defined for bool; make numbers of the mask with .int() or .float()")
+        return self
+
+    subtract, multiply, negative, __pos__ = sub, mul, neg, positive
 
     __radd__ = __add__
     __rsub__ = reflected(__sub__)
@@ -110,30 +165,28 @@ class Elementwise:
         >>> tg.tensor([-1.5, 0.0, 2.0]).abs()
         tensor([1.5000, 0.0000, 2.0000])
         """
-        return np.abs(x), lambda g: g * np.sign(x)
+        return np.abs(x), lambda g: g * _sign(x)
 
-    __abs__ = abs
+    absolute = __abs__ = abs
 
-    @floating
-    def exp(x: Array, /) -> Rule:
-        """Exponential.   y = e ** x,   dy/dx = y.
-
-        >>> import tensorgrad as tg
-        >>> tg.tensor([0.0, 1.0]).exp()
-        tensor([1.0000, 2.7183])
-        """
-        y = np.exp(x)
-        return y, lambda g: g * y
-
-    @floating
-    def log(x: Array, /) -> Rule:
-        """Natural logarithm.   y = log x,   dy/dx = 1 / x.
+    @op
+    def sign(x: Array, /) -> Rule:
+        """Sign.   y = 1, 0 or -1; of nan, as in PyTorch, 0; a mask stays as it is.   dy/dx = 0.
 
         >>> import tensorgrad as tg
-        >>> tg.tensor([1.0, 10.0]).log()
-        tensor([0.0000, 2.3026])
+        >>> tg.tensor([-1.5, 0.0, 2.0]).sign()
+        tensor([-1.,  0.,  1.])
         """
-        return np.log(x), lambda g: g / x
+        return _sign(x), nothing
+
+    def square(self: Any) -> Any:
+        """Square.   y = x ** 2,   dy/dx = 2 x.
+
+        >>> import tensorgrad as tg
+        >>> tg.tensor([-3.0, 0.5]).square()
+        tensor([9.0000, 0.2500])
+        """
+        return self**2
 
     @floating
     def sqrt(x: Array, /) -> Rule:
@@ -147,39 +200,59 @@ class Elementwise:
         return y, lambda g: g / (y + y)
 
     @floating
-    def tanh(x: Array, /) -> Rule:
-        """Hyperbolic tangent.   y = tanh x,   dy/dx = 1 - y ** 2.
+    def rsqrt(x: Array, /) -> Rule:
+        """Reciprocal of the square root.   y = x ** (-1/2),   dy/dx = -y ** 3 / 2.
 
         >>> import tensorgrad as tg
-        >>> tg.tensor([0.8814]).tanh()
-        tensor([0.7071])
+        >>> tg.tensor([1.0, 4.0]).rsqrt()
+        tensor([1.0000, 0.5000])
         """
-        y = np.tanh(x)
-        return y, lambda g: g * (1 - y * y)
+        y = quietly(lambda: 1 / np.sqrt(x))
+        return y, lambda g: quietly(lambda: g * (-0.5 * y * y * y))
 
     @floating
-    def sigmoid(x: Array, /) -> Rule:
-        """Logistic function.   y = 1 / (1 + e ** -x),   dy/dx = y (1 - y).
-
-        It is computed as e ** min(x, 0) / (1 + e ** -|x|), which cannot overflow.
+    def reciprocal(x: Array, /) -> Rule:
+        """Reciprocal.   y = 1 / x,   dy/dx = -y ** 2.
 
         >>> import tensorgrad as tg
-        >>> tg.tensor([0.0, 2.0]).sigmoid()
-        tensor([0.5000, 0.8808])
+        >>> tg.tensor([1.0, 4.0]).reciprocal()
+        tensor([1.0000, 0.2500])
         """
-        y = np.exp(np.minimum(x, 0)) / (1 + np.exp(np.minimum(x, -x)))
-        return y, lambda g: g * (y * (1 - y))
+        y = quietly(np.divide, 1, x)
+        return y, lambda g: quietly(lambda: -g * y * y)
 
-    @op
-    def relu(x: Array, /) -> Rule:
-        """Rectified linear unit.   y = max(x, 0),   dy/dx = 1 where x > 0, else 0 (so 0 at 0).
+    @floats_only
+    def lerp(start: Array, end: Array, weight: Array, /) -> Rule:
+        """Linear interpolation.   y = a + w (b - a),   dy/da = 1 - w,   dy/db = w,   dy/dw = b - a.
+
+        From w = 1/2 on it is computed as b - (1 - w) (b - a), so that it is exact at both ends.
+
+        Args:
+            start: a, floating-point, any shape.
+            end: b, broadcasts.
+            weight: w, a number or a Tensor that broadcasts.
 
         >>> import tensorgrad as tg
-        >>> tg.tensor([-1.0, 0.0, 2.0]).relu()
-        tensor([0., 0., 2.])
+        >>> tg.tensor([1.0, 2.0]).lerp(tg.tensor([3.0, 10.0]), 0.25)
+        tensor([1.5000, 4.0000])
         """
-        y = np.maximum(x, np.zeros(x.shape, x.dtype))  # twice as fast as with a plain 0
-        return y, lambda g: g * (y != 0)  # nan, too, lets the gradient pass
+        apart = end - start
+        rest = 1 - weight
+        y = np.where(np.abs(weight) < 0.5, start + weight * apart, end - rest * apart)
+        return y, lambda g: g * rest, lambda g: g * weight, lambda g: g * apart
+
+    def addcmul(self: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
+        """self + value tensor1 tensor2, element by element."""
+        return self.add(tensor1 * tensor2, alpha=value)
+
+    def addcdiv(self: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
+        """self + value tensor1 / tensor2, element by element."""
+        if tensor1.dtype.kind in "biu" and tensor2.dtype.kind in "biu":
+            raise RuntimeError(
+                f"addcdiv: a quotient of integers needs a kind of division, but got {tensor1.dtype} and "
+                f"{tensor2.dtype}; convert one with .float(), or add div(..., rounding_mode='trunc')"
+            )
+        return self.add(tensor1 / tensor2, alpha=value)
 
     @arithmetic
     def maximum(a: Array, b: Array, /) -> Rule:
@@ -218,6 +291,8 @@ class Elementwise:
         if min is None and max is None:
             raise ValueError("clamp: at least one of min and max must not be None; give a lower or an upper limit")
         return _clamp(self, min, max)
+
+    clip = clamp
 
 
 @partial(op, cast=cast, needs=BROADCAST)

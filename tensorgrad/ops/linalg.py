@@ -1,4 +1,4 @@
-"""Matrix products."""
+"""Products of matrices and vectors."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import numpy as np
 
 from ..dtypes import same_dtype
 from ..engine import Array, Rule, op, reflected
+from ..errors import ShapeError, tensors_only
 
 
 class LinearAlgebra:
-    """Matrix products, as methods of Tensor."""
+    """Products of matrices and vectors, as methods of Tensor."""
 
     @partial(
         op,
@@ -50,6 +51,106 @@ class LinearAlgebra:
     def matmul(self: Any, other: Any) -> Any:
         """self @ other."""
         return self @ other
+
+    def mm(self: Any, mat2: Any) -> Any:
+        """Product of two matrices, (n, k) and (k, m); ``matmul`` takes other ranks, too.
+
+        >>> import tensorgrad as tg
+        >>> tg.ones(2, 3).mm(tg.ones(3, 1))
+        tensor([[3.],
+                [3.]])
+        """
+        return _of_ranks("mm", self, 2, mat2, 2)
+
+    def bmm(self: Any, mat2: Any) -> Any:
+        """Products of the matrices of two batches, (b, n, k) and (b, k, m); the batches do not broadcast.
+
+        >>> import tensorgrad as tg
+        >>> tg.ones(5, 2, 3).bmm(tg.ones(5, 3, 4)).shape
+        (5, 2, 4)
+        """
+        _check_ranks("bmm", self, 3, mat2, 3)
+        if self.shape[0] != mat2.shape[0]:
+            raise ShapeError(f"bmm: shapes {self.shape} and {mat2.shape} must have one first size; matmul broadcasts")
+        return self @ mat2
+
+    def mv(self: Any, vec: Any) -> Any:
+        """Product of a matrix, (n, k), and a vector, (k,).
+
+        >>> import tensorgrad as tg
+        >>> tg.ones(2, 3).mv(tg.ones(3))
+        tensor([3., 3.])
+        """
+        return _of_ranks("mv", self, 2, vec, 1)
+
+    def dot(self: Any, tensor: Any) -> Any:
+        """Sum of the products of the elements of two vectors, (n,) each.
+
+        >>> import tensorgrad as tg
+        >>> tg.tensor([1, 2]).dot(tg.tensor([3, 4]))
+        tensor(11)
+        """
+        return _of_ranks("dot", self, 1, tensor, 1)
+
+    def outer(self: Any, vec2: Any) -> Any:
+        """Products of each element of a vector, (n,), with each of another, (m,): (n, m).
+
+        >>> import tensorgrad as tg
+        >>> tg.tensor([1, 2]).outer(tg.tensor([3, 4]))
+        tensor([[3, 4],
+                [6, 8]])
+        """
+        _check_ranks("outer", self, 1, vec2, 1)
+        return self.unsqueeze(1) * vec2
+
+    def addmm(self: Any, mat1: Any, mat2: Any, *, beta: float = 1, alpha: float = 1) -> Any:
+        """beta self + alpha mat1 @ mat2: self, which broadcasts to (n, m), (n, k) and (k, m).
+
+        With beta=0, what self holds does not matter, even if it is nan.
+
+        >>> import tensorgrad as tg
+        >>> tg.ones(2).addmm(tg.ones(1, 3), tg.ones(3, 2))
+        tensor([[4., 4.]])
+        """
+        tensors_only("addmm", self, mat1, mat2)
+        return _added("addmm", self, mat1.mm(mat2), beta, alpha)
+
+    def baddbmm(self: Any, batch1: Any, batch2: Any, *, beta: float = 1, alpha: float = 1) -> Any:
+        """beta self + alpha batch1 @ batch2: ``addmm`` for batches, (b, n, k) and (b, k, m).
+
+        >>> import tensorgrad as tg
+        >>> tg.ones(2).baddbmm(tg.ones(1, 1, 3), tg.ones(1, 3, 2))
+        tensor([[[4., 4.]]])
+        """
+        tensors_only("baddbmm", self, batch1, batch2)
+        return _added("baddbmm", self, batch1.bmm(batch2), beta, alpha)
+
+
+def _check_ranks(name: str, a: Any, rank_a: int, b: Any, rank_b: int) -> None:
+    tensors_only(name, a, b)
+    if (a.ndim, b.ndim) != (rank_a, rank_b):
+        raise ShapeError(
+            f"{name}: needs {rank_a} and {rank_b} dimensions, but got shapes {a.shape} and {b.shape}; matmul and "
+            "einsum take others"
+        )
+
+
+def _of_ranks(name: str, a: Any, rank_a: int, b: Any, rank_b: int) -> Any:
+    _check_ranks(name, a, rank_a, b, rank_b)
+    return a @ b
+
+
+def _added(name: str, x: Any, product: Any, beta: float, alpha: float) -> Any:
+    if x.dtype != product.dtype:
+        raise RuntimeError(
+            f"{name}: needs operands of one dtype, but got {x.dtype} and {product.dtype}; use .to(dtype)"
+        )
+    try:
+        x = x.expand(product.shape)
+    except ValueError:
+        raise ShapeError(f"{name}: shape {x.shape} does not broadcast to the product's, {product.shape}") from None
+    product = product if alpha == 1 else product * alpha
+    return x * beta + product if beta not in (0, 1) else x + product if beta else product
 
 
 @partial(

@@ -7,10 +7,12 @@ from functools import partial
 
 import numpy as np
 
-from ..dtypes import cast, cast_floating
+from ..dtypes import cast_floating
 from ..engine import Array, Rule, op
-from .elementwise import BROADCAST
+from .elementwise import floats_only, quietly
 from .reduce import add_up, largest_of
+
+SMALLEST = float(np.float32(1e-12))  # PyTorch's, which keeps its losses from dividing by 0
 
 
 def scale_of(reduction: str, size: int) -> float | None:
@@ -30,8 +32,8 @@ def _scaled(g: Array, scale: float | None) -> Array:
     return g if scale is None else g * scale
 
 
-@partial(op, cast=cast, needs=BROADCAST)
-def _mse_loss(x: Array, target: Array, /, reduction: str) -> Rule:
+@floats_only
+def mse_loss(x: Array, target: Array, /, reduction: str) -> Rule:
     apart = x - target
     scale = scale_of(reduction, apart.size)
 
@@ -41,18 +43,68 @@ def _mse_loss(x: Array, target: Array, /, reduction: str) -> Rule:
     return _reduced(apart * apart, scale), vjp, lambda g: -vjp(g)
 
 
+@floats_only
+def huber_loss(x: Array, target: Array, /, delta: float, slope: float, reduction: str) -> Rule:
+    """With d = x - target: slope d² / (2 delta) where |d| < delta, else slope (|d| - delta / 2)."""
+    apart = x - target
+    near = np.minimum(np.maximum(apart, -delta), delta)  # its square cannot overflow
+    share = near / delta * slope
+    scale = scale_of(reduction, apart.size)
+
+    def vjp(g: Array) -> Array:
+        return share * _scaled(g, scale)
+
+    return _reduced(share * (apart - near / 2), scale), vjp, lambda g: -vjp(g)
+
+
+@floats_only
+def kl_div(x: Array, target: Array, /, log_target: bool, reduction: str) -> Rule:
+    """t (log t - x), 0 where t = 0; with log_target, target is log t."""
+    share = np.exp(target) if log_target else target
+    logs = target if log_target else quietly(np.log, target)
+    known = target if log_target else np.where(target == 0, 0, logs)
+    losses = quietly(lambda: share * (known - x))
+    scale = scale_of(reduction, losses.size)
+
+    def vjp_x(g: Array) -> Array:
+        return np.broadcast_to(_scaled(g, scale) * -share, losses.shape)
+
+    def vjp_target(g: Array) -> Array:
+        g = _scaled(g, scale)
+        return quietly(lambda: g * (losses + share if log_target else logs - x + 1))
+
+    return _reduced(losses, scale), vjp_x, vjp_target
+
+
+@floats_only
+def binary_cross_entropy(x: Array, target: Array, /, weight: Array | None, reduction: str) -> Rule:
+    """-(t log x + (1 - t) log(1 - x)), times weight; logarithms below -100 are -100, as in PyTorch."""
+    w = 1 if weight is None else weight.astype(x.dtype, copy=False)
+    hit, miss = quietly(np.log, x), quietly(np.log1p, -x)
+    losses = ((target - 1) * np.maximum(miss, -100) - target * np.maximum(hit, -100)) * w
+    scale = scale_of(reduction, losses.size)
+
+    def vjp_x(g: Array) -> Array:
+        return _scaled(g, scale) * ((x - target) / np.maximum((1 - x) * x, SMALLEST)) * w
+
+    return _reduced(losses, scale), vjp_x, lambda g: _scaled(g, scale) * (miss - hit) * w
+
+
 @op
-def _cross_entropy(x: Array, /, target: Array, weight: Array | None, scale: float | None) -> Rule:
+def cross_entropy(x: Array, /, target: Array, weight: Array | None, scale: float | None) -> Rule:
     """Rows of logits against one class each: -weight log softmax(x)[target], and the sum of these times scale."""
     x = x.T.copy()  # classes first: NumPy reduces the first dimension of a narrow matrix four times as fast
-    x -= largest_of(x)
+    with np.errstate(over="ignore", invalid="ignore"):  # what is too far below is -inf
+        x -= largest_of(x)
     powers = np.exp(x)
     sums = add_up(powers)
     columns = np.arange(len(target))
     losses = np.log(sums) - x[target, columns]
     if weight is not None:
         weight = weight.astype(x.dtype, copy=False)
-        losses *= weight
+        losses = np.multiply(
+            losses, weight, np.zeros_like(losses), where=weight != 0
+        )  # of what does not count, nan too
 
     def vjp(g: Array) -> Array:
         g = _scaled(g, scale)
@@ -66,9 +118,7 @@ def _cross_entropy(x: Array, /, target: Array, weight: Array | None, scale: floa
 
 
 @partial(op, cast=cast_floating)
-def _bce_with_logits(
-    x: Array, target: Array, /, weight: Array | None, pos_weight: Array | None, reduction: str
-) -> Rule:
+def bce_with_logits(x: Array, target: Array, /, weight: Array | None, pos_weight: Array | None, reduction: str) -> Rule:
     """(1 - t) x + (1 + (p - 1) t) log(1 + e ** -x), times weight; p is pos_weight, 1 without one."""
     p = 1 if pos_weight is None else pos_weight.astype(x.dtype, copy=False)
     w = 1 if weight is None else weight.astype(x.dtype, copy=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ..engine import Array, Rule, op
-from ..errors import ShapeError
+from ..errors import ShapeError, tensors_only
 from .compare import Dims, axis_of, numpy_words
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 add_up: Any = np.add.reduce  # x.sum() without its Python half
 largest_of: Any = np.maximum.reduce
+multiply_up: Any = np.multiply.reduce
 
 
 class Extremum(NamedTuple):
@@ -26,7 +27,7 @@ class Extremum(NamedTuple):
     indices: Tensor
 
 
-def _groups(x: Array, axis: Any) -> tuple[int, tuple[int, ...]]:
+def groups(x: Array, axis: Any) -> tuple[int, tuple[int, ...]]:
     """How many elements each result stands for, and x's shape with the reduced dimensions of size 1."""
     if axis is None or x.ndim == 0:
         return x.size, (1,) * x.ndim
@@ -67,7 +68,7 @@ class Reductions:
         axis, shape, before = axis_of(dim, x.ndim), x.shape, x.dtype
         if dtype is None and before.kind in "bui":
             dtype = np.int64
-        kept = _groups(x, axis)[1]
+        kept = groups(x, axis)[1]
         y = add_up(x, axis, dtype, None, keepdim)
         return y, lambda g: _spread(g.astype(before, copy=False), shape, kept)
 
@@ -87,7 +88,7 @@ class Reductions:
         """
         _floating("mean", x.dtype if dtype is None else np.dtype(dtype))
         axis, shape, before = axis_of(dim, x.ndim), x.shape, x.dtype
-        n, kept = _groups(x, axis)
+        n, kept = groups(x, axis)
         count = n or math.nan
         y = add_up(x, axis, dtype, None, keepdim) / count
         return y, lambda g: _spread((g / count).astype(before, copy=False), shape, kept)
@@ -115,18 +116,64 @@ class Reductions:
         >>> tg.tensor([1.0, 2.0, 4.0]).var()
         tensor(2.3333)
         """
-        _floating("var", x.dtype)
-        if isinstance(dim, bool):
-            dim, unbiased = None, dim
-        if unbiased is not None and correction is not None:
-            raise TypeError("var: give unbiased or correction, not both; unbiased=True is correction=1")
-        axis = axis_of(dim, x.ndim)
-        n, kept = _groups(x, axis)
-        c = 1 if correction is None else correction
-        scale = max(n - (c if unbiased is None else int(unbiased)), 0) or math.nan
-        apart = x - (add_up(x, axis, None, None, True).reshape(kept) / (n or math.nan))
-        y = add_up(apart * apart, axis, None, None, keepdim) / scale
+        y, apart, scale, kept = _variance("var", x, dim, unbiased, keepdim, correction)
         return y, lambda g: g.reshape(kept) * apart * (2 / scale)
+
+    @op
+    def std(
+        x: Array,
+        /,
+        dim: Dims | bool = None,
+        unbiased: bool | None = None,
+        keepdim: bool = False,
+        *,
+        correction: float | None = None,
+    ) -> Rule:
+        """Standard deviation.   y = √var,   dy/dx = (x - mean) / ((n - c) y), and 0 where y is 0.
+
+        The arguments are those of ``var``.
+
+        >>> import tensorgrad as tg
+        >>> tg.tensor([1.0, 2.0, 4.0]).std()
+        tensor(1.5275)
+        """
+        wide = np.float64 if x.dtype.kind == "f" else None  # squares of float32 would soon overflow, or vanish
+        variance, apart, scale, kept = _variance("std", x, dim, unbiased, keepdim, correction, wide)
+        y = np.sqrt(variance).astype(x.dtype)
+        return y, lambda g: g.reshape(kept) / scale * (apart / np.where(y == 0, np.inf, y).reshape(kept))
+
+    @op
+    def prod(x: Array, /, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None) -> Rule:
+        """Product.   y = Π x,   dy/dx = the product of all others, which needs no division: x may hold zeros.
+
+        Args:
+            x: any shape.
+            dim: the dimension to multiply over; None is all.
+            keepdim: keep it with size 1.
+            dtype: to convert x to first; by default x's, and int64 for integers and bools.
+
+        Returns:
+            x's shape without ``dim``; the product of nothing is 1.
+
+        >>> import tensorgrad as tg
+        >>> tg.tensor([[1.0, 2.0], [3.0, 4.0]]).prod(dim=0)
+        tensor([3., 8.])
+        """
+        if dim is not None and not hasattr(dim, "__index__"):
+            raise TypeError(f"prod: dim must be one dimension, an integer, but got {dim!r}")
+        shape, before = x.shape, x.dtype
+        if dtype is None and before.kind in "bui":
+            dtype = np.int64
+        if dtype is not None:
+            x = x.astype(dtype, copy=False)
+        kept = groups(x, dim)[1]
+        y = multiply_up(x, dim, None, None, keepdim)
+
+        def vjp(g: Array) -> Array:
+            others = product_of_others(x.ravel() if dim is None or not shape else x, dim or 0).reshape(shape)
+            return (g.reshape(kept) * others).astype(before, copy=False)
+
+        return y, vjp
 
     @op
     def amax(x: Array, /, dim: Dims = None, keepdim: bool = False) -> Rule:
@@ -171,12 +218,13 @@ class Reductions:
         return np.take_along_axis(x, indices, dim), vjp
 
     @numpy_words
-    def max(self: Any, dim: Any = None, keepdim: bool = False) -> Any:
+    def max(self: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
         """Largest element of all, largest along ``dim`` with its index, or the elementwise maximum with a Tensor.
 
         Args:
             dim: None, a dimension, or another Tensor.
             keepdim: keep the dimension with size 1.
+            other: another Tensor, by its name.
 
         Returns:
             A Tensor; with a dimension, a pair (values, indices).  Of equal elements along a dimension, the first is
@@ -186,10 +234,10 @@ class Reductions:
         >>> tg.tensor([[1.0, 5.0], [7.0, 3.0]]).max(dim=1).indices
         tensor([1, 0])
         """
-        return _extremum(self, dim, keepdim, self.amax, self.maximum, self.argmax)
+        return _extremum("max", self, dim if other is None else other, keepdim)
 
     @numpy_words
-    def min(self: Any, dim: Any = None, keepdim: bool = False) -> Any:
+    def min(self: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
         """Smallest element of all, smallest along ``dim`` with its index, or the elementwise minimum with a Tensor.
 
         Arguments, result and ties are as for ``max``.
@@ -198,29 +246,101 @@ class Reductions:
         >>> tg.tensor([[1.0, 5.0], [7.0, 3.0]]).min()
         tensor(1.)
         """
-        return _extremum(self, dim, keepdim, self.amin, self.minimum, self.argmin)
+        return _extremum("min", self, dim if other is None else other, keepdim)
 
 
 def _extreme(x: Array, ufunc: Any, dim: Dims, keepdim: bool) -> Rule:
     axis = axis_of(dim, x.ndim)
-    n, kept = _groups(x, axis)
+    n, kept = groups(x, axis)
     if n == 0:
         raise ShapeError(f"the {ufunc.__name__} of no elements is not defined: the input has shape {x.shape}")
     y = ufunc.reduce(x, axis, None, None, keepdim)
 
     def vjp(g: Array) -> Array:
-        largest = y.reshape(kept)
-        winners = (x == largest) | ((x != x) & (largest != largest))  # nan wins, and shares too
-        return winners * (g.reshape(kept) / add_up(winners, axis, g.dtype, None, True).reshape(kept))
+        return shared_among_equals(g.reshape(kept), x, y.reshape(kept), axis)
 
     return y, vjp
 
 
-def _extremum(x: Any, dim: Any, keepdim: bool, over: Any, between: Any, position: Any) -> Any:
+def shared_among_equals(g: Array, x: Array, chosen: Array, axis: Any) -> Array:
+    """g, of the one element that was chosen of each group, in even shares to all that equal it."""
+    winners = (x == chosen) | ((x != x) & (chosen != chosen))  # nan wins, and shares too
+    return winners * (g / add_up(winners, axis, g.dtype, None, True).reshape(chosen.shape))
+
+
+def product_of_others(x: Array, axis: int) -> Array:
+    """For each element, the product of all others along the axis: of those before it and those after it."""
+    x = np.moveaxis(x, axis, -1)
+    before, after = np.ones_like(x), np.ones_like(x)
+    np.cumprod(x[..., :-1], -1, out=before[..., 1:])
+    np.cumprod(x[..., :0:-1], -1, out=after[..., ::-1][..., 1:])
+    return np.moveaxis(before * after, -1, axis)
+
+
+def _variance(
+    name: str, x: Array, dim: Any, unbiased: Any, keepdim: bool, correction: Any, dtype: Any = None
+) -> tuple[Array, Array, float, tuple[int, ...]]:
+    """The variance, how far x is from its mean, n - c, and the shape that the groups have in x."""
+    _floating(name, x.dtype)
+    if isinstance(dim, bool):
+        dim, unbiased = None, dim
+    if unbiased is not None and correction is not None:
+        raise TypeError(f"{name}: give unbiased or correction, not both; unbiased=True is correction=1")
+    axis = axis_of(dim, x.ndim)
+    n, kept = groups(x, axis)
+    c = 1 if correction is None else correction
+    scale = max(n - (c if unbiased is None else int(unbiased)), 0) or math.nan
+    with np.errstate(over="ignore"):
+        apart = x - (add_up(x, axis, None, None, True).reshape(kept) / (n or math.nan))
+        return add_up(np.multiply(apart, apart, dtype=dtype), axis, None, None, keepdim) / scale, apart, scale, kept
+
+
+@numpy_words
+def var_mean(
+    input: Any,
+    dim: Dims | bool = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
+) -> tuple[Any, Any]:
+    """The variance and the mean; the arguments are those of ``var``.
+
+    >>> import tensorgrad as tg
+    >>> tg.var_mean(tg.tensor([1.0, 2.0, 3.0]))
+    (tensor(1.), tensor(2.))
+    """
+    tensors_only("var_mean", input)
+    spread = input.var(dim, unbiased, keepdim, correction=correction)
+    return spread, input.mean(None if isinstance(dim, bool) else dim, keepdim)
+
+
+@numpy_words
+def std_mean(
+    input: Any,
+    dim: Dims | bool = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
+) -> tuple[Any, Any]:
+    """The standard deviation and the mean; the arguments are those of ``var``.
+
+    >>> import tensorgrad as tg
+    >>> tg.std_mean(tg.tensor([1.0, 2.0, 3.0]))
+    (tensor(1.), tensor(2.))
+    """
+    tensors_only("std_mean", input)
+    spread = input.std(dim, unbiased, keepdim, correction=correction)
+    return spread, input.mean(None if isinstance(dim, bool) else dim, keepdim)
+
+
+def _extremum(name: str, x: Any, dim: Any, keepdim: bool) -> Any:
+    tensors_only(name, x)
     if dim is None:
-        return over()
+        return getattr(x, f"a{name}")()
     if not isinstance(dim, int):
-        return between(dim)
-    indices = position(dim, keepdim=True)
+        return getattr(x, f"{name}imum")(dim)
+    indices = getattr(x, f"arg{name}")(dim, keepdim=True)
     values = x.take_along_dim(indices, dim) if x.ndim else x
     return Extremum(values, indices) if keepdim else Extremum(values.squeeze(dim), indices.squeeze(dim))

@@ -1,4 +1,7 @@
-"""The same elements in another arrangement.  Results share the input's memory where that is possible."""
+"""The same elements, in the same order, in another shape; or with the dimensions in another order.
+
+Results share the input's memory where that is possible.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,18 @@ from typing import Any
 
 import numpy as np
 
-from ..dtypes import cast
 from ..engine import Array, Rule, op
 from ..errors import ShapeError
+from .compare import numpy_words
 from .reduce import add_up
 
 sharing = partial(op, view=True)
 
 
-def sizes(name: str, args: tuple[Any, ...]) -> tuple[int, ...]:
-    """The numbers of ``f(2, 3)``, ``f((2, 3))`` or ``f([2, 3])``."""
+def sizes(name: str, args: tuple[Any, ...], word: Any = None) -> tuple[int, ...]:
+    """The numbers of ``f(2, 3)``, ``f((2, 3))``, ``f([2, 3])`` or ``f(word=(2, 3))``."""
+    if word is not None:
+        args = (word,)
     if len(args) == 1 and isinstance(args[0], (tuple, list)):
         args = tuple(args[0])
     try:
@@ -26,12 +31,55 @@ def sizes(name: str, args: tuple[Any, ...]) -> tuple[int, ...]:
         raise TypeError(f"{name}: sizes and dimensions must be integers, but got {args}") from None
 
 
+def from_front(name: str, dim: int, ndim: int) -> int:
+    """``dim`` counted from the front; a single number is taken for one dimension."""
+    ndim = ndim or 1
+    if not -ndim <= dim < ndim:
+        raise IndexError(
+            f"{name}: dimension out of range (expected to be in range of [{-ndim}, {ndim - 1}], but got {dim})"
+        )
+    return dim % ndim
+
+
+def each_once(name: str, dims: Any, ndim: int) -> list[int]:
+    """The dimension or dimensions, counted from the front, if none is named twice."""
+    places = [from_front(name, d, ndim) for d in (dims if isinstance(dims, (tuple, list)) else (dims,))]
+    if len(set(places)) < len(places):
+        raise ShapeError(f"{name}: dim must name each dimension once, but got {dims}")
+    return places
+
+
+def _reshaped(name: str, x: Array, after: tuple[int, ...]) -> Rule:
+    before = x.shape
+    try:
+        if min(after, default=0) < -1:
+            raise ValueError
+        return x.reshape(after), lambda g: g.reshape(before)
+    except ValueError:
+        raise ShapeError(
+            f"{name}: {math.prod(before)} elements, of shape {before}, do not fill shape {after}; "
+            "the product of the sizes must stay the same, and at most one size may be -1"
+        ) from None
+
+
+def _factors(given: Any, n: int, dim: int) -> tuple[int, ...]:
+    factors = sizes("unflatten", (given,))
+    known = math.prod(size for size in factors if size != -1)
+    if factors.count(-1) == 1 and known:
+        factors = tuple(n // known if size == -1 else size for size in factors)
+    if not factors or math.prod(factors) != n or min(factors) < 0:
+        raise ShapeError(
+            f"unflatten: sizes {given} do not multiply up to {n}, the size of dim {dim}; at most one may be -1"
+        )
+    return factors
+
+
 class Shapes:
     """The changes of shape, as methods of Tensor."""
 
     @sharing
-    def reshape(x: Array, /, *shape: Any) -> Rule:
-        """The elements, in row-major order, in another shape.
+    def reshape(x: Array, /, *apart: Any, shape: Any = None) -> Rule:
+        """The elements, in row-major order, in another shape: a view where that can be, else a copy.
 
         Args:
             x: any shape.
@@ -42,21 +90,34 @@ class Shapes:
         tensor([[0, 1, 2],
                 [3, 4, 5]])
         """
-        before, after = x.shape, sizes("reshape", shape)
-        try:
-            if min(after, default=0) < -1:
-                raise ValueError
-            return x.reshape(after), lambda g: g.reshape(before)
-        except ValueError:
-            raise ShapeError(
-                f"reshape: {math.prod(before)} elements, of shape {before}, do not fill shape {after}; "
-                "the product of the sizes must stay the same, and at most one size may be -1"
-            ) from None
-
-    view = reshape
+        return _reshaped("reshape", x, sizes("reshape", apart, shape))
 
     @sharing
-    def permute(x: Array, /, *dims: Any) -> Rule:
+    def view(x: Array, /, *apart: Any, size: Any = None) -> Rule:
+        """The elements in another shape, as ``reshape`` gives them, but always a view of the same memory.
+
+        Args:
+            x: any shape.
+            size: sizes with the same product, apart or as one tuple; one of them may be -1, for what is left.
+
+        Raises:
+            RuntimeError: if the elements do not lie in memory in this order, as those of a transpose do not.
+
+        >>> import tensorgrad as tg
+        >>> tg.arange(6).view(3, 2).shape
+        (3, 2)
+        """
+        rule = _reshaped("view", x, sizes("view", apart, size))
+        if not x.flags.c_contiguous and x.size and not np.may_share_memory(x, rule[0]):
+            raise RuntimeError(
+                f"view: view size {rule[0].shape} is not compatible with the input tensor's size {x.shape} and its "
+                f"stride {tuple(step // x.itemsize for step in x.strides)}, as its elements lie in memory in another "
+                "order; use .reshape(...) instead, which copies where it must"
+            )
+        return rule
+
+    @sharing
+    def permute(x: Array, /, *apart: Any, dims: Any = None) -> Rule:
         """The dimensions in another order.
 
         Args:
@@ -67,11 +128,11 @@ class Shapes:
         >>> tg.zeros(2, 3, 4).permute(2, 0, 1).shape
         (4, 2, 3)
         """
-        order = sizes("permute", dims)
-        places = [_index("permute", d, x.ndim) for d in order]
+        order = sizes("permute", apart, dims)
+        places = [from_front("permute", d, x.ndim) for d in order]
         if sorted(places) != list(range(x.ndim)):
             raise ShapeError(f"permute: dims must name each of the {x.ndim} dimensions once, but got {order}")
-        back = tuple(np.argsort(places).tolist())
+        back = sorted(range(x.ndim), key=places.__getitem__)
         return x.transpose(order), lambda g: g.transpose(back)
 
     @sharing
@@ -84,7 +145,7 @@ class Shapes:
         """
         if x.ndim == 0:
             for dim in (dim0, dim1):
-                _index("transpose", dim, 0)
+                from_front("transpose", dim, 0)
             return x, lambda g: g
         return x.swapaxes(dim0, dim1), lambda g: g.swapaxes(dim0, dim1)
 
@@ -98,10 +159,7 @@ class Shapes:
         """
         before = x.shape
         if dim is not None:
-            places = [_index("squeeze", d, x.ndim) for d in (dim if isinstance(dim, (tuple, list)) else (dim,))]
-            if len(set(places)) < len(places):
-                raise ShapeError(f"squeeze: dim must name each dimension once, but got {dim}")
-            dim = tuple(d for d in places if x.ndim and before[d] == 1)
+            dim = tuple(d for d in each_once("squeeze", dim, x.ndim) if x.ndim and before[d] == 1)
         return x.squeeze(dim), lambda g: g.reshape(before)
 
     @sharing
@@ -113,11 +171,11 @@ class Shapes:
         (2, 1, 3)
         """
         before = x.shape
-        place = _index("unsqueeze", dim, x.ndim + 1)
+        place = from_front("unsqueeze", dim, x.ndim + 1)
         return x.reshape(*before[:place], 1, *before[place:]), lambda g: g.reshape(before)
 
     @sharing
-    def expand(x: Array, /, *shape: Any) -> Rule:
+    def expand(x: Array, /, *apart: Any, size: Any = None) -> Rule:
         """Dimensions of size 1 stretched, and new ones put in front, without a copy; -1 keeps a size.
 
         >>> import tensorgrad as tg
@@ -125,18 +183,20 @@ class Shapes:
         tensor([[1, 1, 1],
                 [2, 2, 2]])
         """
-        wanted = sizes("expand", shape)
+        wanted = sizes("expand", apart, size)
         added = len(wanted) - x.ndim
         after = tuple(x.shape[i - added] if n == -1 and i >= added else n for i, n in enumerate(wanted))
         stretched = tuple(i for i, n in enumerate(after) if i < added or (x.shape[i - added] == 1 and n != 1))
         before = x.shape
         try:
-            return np.broadcast_to(x, after), lambda g: add_up(g, stretched).reshape(before)
+            y = np.broadcast_to(x, after)
         except ValueError:
             raise ShapeError(
                 f"expand: shape {x.shape} cannot become {wanted}; only dimensions of size 1 stretch, and new ones "
                 "go in front"
             ) from None
+        y.flags.writeable = x.flags.writeable  # NumPy makes it read-only
+        return y, lambda g: add_up(g, stretched).reshape(before)
 
     @sharing
     def flatten(x: Array, /, start_dim: int = 0, end_dim: int = -1) -> Rule:
@@ -147,43 +207,75 @@ class Shapes:
         (2, 12)
         """
         before = x.shape or (1,)
-        start, end = (_index("flatten", d, len(before)) for d in (start_dim, end_dim))
+        start, end = (from_front("flatten", d, len(before)) for d in (start_dim, end_dim))
         if start > end:
             raise ShapeError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim}; exchange them")
         one = math.prod(before[start : end + 1])
         return x.reshape(*before[:start], one, *before[end + 1 :]), lambda g, shape=x.shape: g.reshape(shape)
 
+    @numpy_words
+    def unflatten(self: Any, dim: int, sizes: Any) -> Any:
+        """One dimension made into several, which multiply up to it; one of the sizes may be -1.
 
-def _index(name: str, dim: int, ndim: int) -> int:
-    """``dim`` counted from the front; a single number is taken for one dimension."""
-    ndim = ndim or 1
-    if not -ndim <= dim < ndim:
-        raise IndexError(
-            f"{name}: dimension out of range (expected to be in range of [{-ndim}, {ndim - 1}], but got {dim})"
-        )
-    return dim % ndim
+        >>> import tensorgrad as tg
+        >>> tg.zeros(2, 6).unflatten(1, (2, -1)).shape
+        (2, 2, 3)
+        """
+        place, before = from_front("unflatten", dim, self.ndim), self.shape or (1,)
+        return self.reshape(*before[:place], *_factors(sizes, before[place], dim), *before[place + 1 :])
 
+    def swapaxes(self: Any, axis0: int, axis1: int) -> Any:
+        """Two dimensions exchanged, as ``transpose`` does it."""
+        return self.transpose(axis0, axis1)
 
-@partial(op, cast=cast, needs="they need the same dimensions, at least one, and the same sizes except along dim")
-def _cat(*xs: Array, dim: int = 0) -> Rule:
-    y = np.concatenate([x for x in xs if x.shape != (0,)] or xs, dim)
-    vjps: list[Any] = []
-    start = 0
-    for x in xs:
-        if x.shape == (0,):
-            vjps.append(lambda g: g.ravel()[:0])
-            continue
-        end = start + x.shape[dim]
-        vjps.append(_part((slice(None),) * (dim % y.ndim) + (slice(start, end),)))
-        start = end
-    return y, *vjps
+    swapdims = transpose
 
+    def movedim(self: Any, source: Any, destination: Any) -> Any:
+        """Dimensions moved to other places; those not named keep their order.
 
-@partial(op, cast=cast, needs="they need the same sizes")
-def _stack(*xs: Array, dim: int = 0) -> Rule:
-    y = np.stack(xs, dim)
-    return y, *(_part((slice(None),) * (dim % y.ndim) + (i,)) for i in range(len(xs)))
+        Args:
+            source: a dimension, or several.
+            destination: where each of them shall stand.
 
+        >>> import tensorgrad as tg
+        >>> tg.zeros(2, 3, 4).movedim(0, -1).shape
+        (3, 4, 2)
+        """
+        sources, targets = (each_once("movedim", dims, self.ndim) for dims in (source, destination))
+        if len(sources) != len(targets):
+            raise ShapeError(f"movedim: needs a destination for each source, but got {source} and {destination}")
+        order = [d for d in range(self.ndim) if d not in sources]
+        for target, d in sorted(zip(targets, sources, strict=True)):
+            order.insert(target, d)
+        return self.permute(order[: self.ndim])
 
-def _part(index: tuple[Any, ...]) -> Any:
-    return lambda g: g[index]
+    moveaxis = movedim
+
+    def broadcast_to(self: Any, size: Any) -> Any:
+        """Stretched to another shape without a copy, as ``expand`` does it."""
+        return self.expand(size)
+
+    def expand_as(self: Any, other: Any) -> Any:
+        """Stretched to another Tensor's shape without a copy."""
+        return self.expand(other.shape)
+
+    def view_as(self: Any, other: Any) -> Any:
+        """A view in another Tensor's shape."""
+        return self.view(other.shape)
+
+    def reshape_as(self: Any, other: Any) -> Any:
+        """The elements in another Tensor's shape."""
+        return self.reshape(other.shape)
+
+    def is_contiguous(self: Any) -> bool:
+        """Whether its elements lie in memory in row-major order, without gaps."""
+        return bool(self._array().flags.c_contiguous)
+
+    def contiguous(self: Any) -> Any:
+        """Itself, if its elements lie in memory in row-major order without gaps; a copy in which they do, if not.
+
+        >>> import tensorgrad as tg
+        >>> tg.zeros(2, 3).T.contiguous().view(6).shape
+        (6,)
+        """
+        return self if self.is_contiguous() else self.clone()

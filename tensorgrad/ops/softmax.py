@@ -1,4 +1,4 @@
-"""Softmax and its logarithm."""
+"""Softmax, its logarithm, and the logarithm of a sum of powers."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ import numpy as np
 
 from ..dtypes import cast_floating
 from ..engine import Array, Rule, op
-from .reduce import add_up, largest_of
+from .compare import Dims, axis_of
+from .reduce import add_up, groups, largest_of
 
 
 def below_largest(x: Array, dim: int, dtype: Any = None) -> Array:
     """x with the largest element along ``dim`` taken off: softmax stays the same, and no power of e overflows."""
     x = x if dtype is None else x.astype(dtype, copy=False)
-    return x - largest_of(x, dim, None, None, True, -np.inf)  # the last is for a dimension of size 0
+    with np.errstate(over="ignore"):  # what is too far below is -inf
+        return x - largest_of(x, dim, None, None, True, -np.inf)  # the last is for a dimension of size 0
 
 
 def log_of_softmax(x: Array, dim: int, dtype: Any = None) -> Array:
@@ -25,7 +27,7 @@ def log_of_softmax(x: Array, dim: int, dtype: Any = None) -> Array:
 
 
 class Softmax:
-    """Softmax and its logarithm, as methods of Tensor."""
+    """Softmax and its kin, as methods of Tensor."""
 
     @partial(op, cast=cast_floating)
     def softmax(x: Array, /, dim: int, dtype: Any = None) -> Rule:
@@ -59,3 +61,34 @@ class Softmax:
         """
         y = log_of_softmax(x, dim, dtype)
         return y, lambda g: g - np.exp(y) * add_up(g, dim, None, None, True)
+
+    @partial(op, cast=cast_floating)
+    def logsumexp(x: Array, /, dim: Dims, keepdim: bool = False) -> Rule:
+        """Logarithm of the sum of powers of e.   y = log Σ e ** x,   dy/dx = e ** (x - y).
+
+        The largest element is taken off first, so no power overflows; of nothing, or of -inf alone, y is -inf.
+
+        Args:
+            x: any shape.
+            dim: the dimension or dimensions to sum over.
+            keepdim: keep those with size 1.
+
+        >>> import tensorgrad as tg
+        >>> tg.tensor([1000.0, 999.0, 998.0]).logsumexp(0)
+        tensor(1000.4076)
+        """
+        axis = axis_of(dim, x.ndim)
+        kept, most = groups(x, axis)[1], np.finfo(x.dtype).max
+        shift = largest_of(x, axis, None, None, True, -np.inf).clip(-most, most)
+        with np.errstate(over="ignore"):  # what is too far below is -inf
+            apart = x - shift.reshape(kept)
+        sums = add_up(np.exp(apart), axis, None, None, keepdim)
+        logs = np.log(sums, out=np.full(sums.shape, -np.inf, sums.dtype), where=sums != 0)
+        y = logs + shift.reshape(logs.shape)
+
+        def vjp(g: Array) -> Array:
+            with np.errstate(over="ignore"):
+                apart = x - y.reshape(kept)
+            return g.reshape(kept) * np.exp(apart)
+
+        return y, vjp

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Any
 
 import numpy as np
@@ -11,17 +11,23 @@ from ..grad_mode import enable_grad
 from ..tensor import Tensor, wrap
 from ..writes import wrote
 
+WORDS = {"lr": "learning rate", "eps": "epsilon value"}  # PyTorch's, for settings that it calls otherwise
+NOTES = {"params", "name", "initial_lr", "max_lr", "min_lr", "max_momentum", "base_momentum"}  # beside the settings
+
 
 class Optimizer:
-    """The bookkeeping of all optimizers; a subclass has ``defaults``, ``check`` and ``update``.
+    """The bookkeeping of all optimizers; a subclass has ``defaults`` and ``update``, and may have a ``check``.
 
     Attributes:
         param_groups: dicts with the parameters, under "params", and their settings; these may be changed any time.
         state: what the optimizer remembers of each parameter.
+        not_negative: the settings that must be numbers of at least 0.
     """
 
     defaults: dict[str, Any]
+    not_negative: tuple[str, ...] = ()
     update: Callable[..., None]  # (w, g, state, **settings): change the array w in place, given its gradient g
+    _stepped = False  # whether step() was called: schedulers want to know
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
         if isinstance(params, (Tensor, Mapping)) or not hasattr(params, "__iter__"):
@@ -29,6 +35,7 @@ class Optimizer:
                 "params argument given to the optimizer should be an iterable of Tensors or dicts, "
                 f"but got {type(params).__name__}; give model.parameters()"
             )
+        self.check(defaults)
         self.defaults = defaults
         self.state: dict[Tensor, dict[str, Any]] = {}
         self.param_groups: list[dict[str, Any]] = []
@@ -39,14 +46,25 @@ class Optimizer:
             self.add_param_group(group)
 
     def check(self, settings: Mapping[str, Any]) -> None:
-        """Raise ValueError if the settings of a group make no sense."""
+        """Raise ValueError if the settings of a group make no sense, TypeError if they are no numbers."""
+        for name in self.not_negative:
+            value, words = settings[name], WORDS.get(name, f"{name} value")
+            if not hasattr(value, "__float__"):
+                raise TypeError(f"Invalid {words}: {value!r}; it must be a number, but it is a {type(value).__name__}")
+            if not value >= 0:
+                raise ValueError(f"Invalid {words}: {value}; it must be at least 0")
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Take on more parameters, with settings of their own; what is not given is as in ``defaults``."""
+        if not isinstance(param_group, Mapping):
+            raise TypeError(f'param_group must be a dict with "params", but got {type(param_group).__name__}')
         given = param_group["params"]
+        if isinstance(given, Set):
+            raise TypeError("optimizer parameters need to be in an order that stays, but got a set; give a list")
         params = [given] if isinstance(given, Tensor) else list(given)
-        group = {"params": params, **self.defaults, **{k: v for k, v in param_group.items() if k != "params"}}
-        if unknown := sorted(group.keys() - self.defaults.keys() - {"params"}):
+        settings = {**self.defaults, **{k: v for k, v in param_group.items() if k != "params"}}
+        group = {"params": params, **{k: v.item() if hasattr(v, "item") else v for k, v in settings.items()}}
+        if unknown := sorted(group.keys() - self.defaults.keys() - NOTES):
             raise ValueError(f"{type(self).__name__} has no setting {unknown[0]!r}; it has {', '.join(self.defaults)}")
         self.check(group)
         known = {p for other in self.param_groups for p in other["params"]}
@@ -81,13 +99,16 @@ class Optimizer:
             The loss of the closure, if there is one.
         """
         loss = None if closure is None else enable_grad(closure)()
-        for group in self.param_groups:
-            settings = {name: group[name] for name in self.defaults}
-            for p in group["params"]:
-                node = p._node or p._leaf
-                if node is not None and node.grad is not None:
-                    self.update(p._data, node.grad, self.state.setdefault(p, {}), **settings)
-                    wrote(p._data)
+        self._stepped = True
+        with np.errstate(all="ignore"):  # where numbers run over or 0 / 0 comes up, it is inf or nan, as in PyTorch
+            for group in self.param_groups:
+                settings = {name: group[name] for name in self.defaults}
+                for p in group["params"]:
+                    node = p._node or p._leaf
+                    if node is not None and node.grad is not None:
+                        w = p._array()
+                        self.update(w, node.grad, self.state.setdefault(p, {}), **settings)
+                        wrote(w)
         return loss
 
     def state_dict(self) -> dict[str, Any]:
@@ -122,8 +143,8 @@ class Optimizer:
             group.update({k: v for k, v in other.items() if k != "params"})
             for p, number in zip(group["params"], other["params"], strict=True):
                 if number in state_dict["state"]:
-                    self.state[p] = {
-                        k: v._array().astype(p.dtype) if isinstance(v, Tensor) else v
+                    self.state[p] = {  # the count of steps keeps its dtype: float16 would end at 2048
+                        k: v._array().astype(v.dtype if k == "step" else p.dtype) if isinstance(v, Tensor) else v
                         for k, v in state_dict["state"][number].items()
                     }
 

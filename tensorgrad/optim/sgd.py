@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
+
 from ..engine import Array
 from .optimizer import Optimizer
 
@@ -40,6 +42,8 @@ class SGD(Optimizer):
     tensor([0.8000, 1.6000], requires_grad=True)
     """
 
+    not_negative = ("lr", "momentum", "weight_decay")
+
     def __init__(
         self,
         params: Iterable[Any],
@@ -56,16 +60,7 @@ class SGD(Optimizer):
 
     def check(self, settings: Mapping[str, Any]) -> None:
         """Raise ValueError if the settings of a group make no sense, TypeError if they are no numbers."""
-        for name, words in (
-            ("lr", "learning rate"),
-            ("momentum", "momentum value"),
-            ("weight_decay", "weight_decay value"),
-        ):
-            value = settings[name]
-            if not hasattr(value, "__float__"):
-                raise TypeError(f"Invalid {words}: {value!r}; it must be a number, but it is a {type(value).__name__}")
-            if not value >= 0:
-                raise ValueError(f"Invalid {words}: {value}; it must be at least 0")
+        super().check(settings)
         if settings["nesterov"] and (settings["momentum"] <= 0 or settings["dampening"] != 0):
             raise ValueError("Nesterov momentum requires a momentum and zero dampening")
 
@@ -81,7 +76,7 @@ class SGD(Optimizer):
         if momentum:
             v = state.get("momentum_buffer")
             if v is None:
-                v = state["momentum_buffer"] = g.copy()
+                v = state["momentum_buffer"] = np.array(g)
             else:
                 v *= momentum
                 v += (1 - dampening) * g

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ...creation import from_numpy, stack, tensor
+from ...creation import from_numpy, tensor
+from ...ops.join import stack
 from ...tensor import Tensor
 
 

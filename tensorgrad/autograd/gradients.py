@@ -1,0 +1,195 @@
+"""Gradients of some Tensors with respect to others, which leave the ``grad`` of every leaf as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..engine import FREED, Node, new_node, sweep
+from ..errors import ShapeError
+from ..ops.elementwise import same
+from ..tensor import Leaf, Tensor, wrap
+
+Tensors = Tensor | Sequence[Tensor]
+
+
+def grad(
+    outputs: Tensors,
+    inputs: Tensors,
+    grad_outputs: Tensor | Sequence[Tensor | None] | None = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    allow_unused: bool | None = None,
+    *,
+    materialize_grads: bool = False,
+) -> tuple[Tensor | None, ...]:
+    """The gradients Σ g ∂output/∂input of outputs with respect to inputs, leaves or computed.
+
+    The sweep runs over a copy of the part of the graph that lies between them.
+
+    Args:
+        outputs: a Tensor, or several.
+        inputs: a Tensor, or several, that outputs were computed from.
+        grad_outputs: g for each output, of its shape; a single element needs none: it is 1.
+        retain_graph: keep the graph, for another backward().
+        create_graph: False; gradients of gradients are not computed here.
+        allow_unused: whether an input that no output was computed from is allowed; its gradient is then None.
+        materialize_grads: give zeros instead of None, and allow unused inputs.
+
+    Returns:
+        For each input a Tensor of its shape, or None.
+
+    Raises:
+        RuntimeError: if an output or input does not require grad, an input was not used, an output of several elements
+            has no g, or create_graph is True.
+        ShapeError: if a g has not the shape of its output.
+        ValueError: if the options contradict each other, or there are not as many grad_outputs as outputs.
+
+    >>> import tensorgrad as tg
+    >>> x = tg.tensor(3.0, requires_grad=True)
+    >>> tg.autograd.grad(x**2, x)
+    (tensor(6.),)
+    >>> x.grad is None
+    True
+    """
+    if create_graph:
+        raise RuntimeError(
+            "grad: create_graph=True asks for gradients that can be differentiated again, but backward() records "
+            "nothing here; leave it out, and compute second derivatives by differences of gradients"
+        )
+    if materialize_grads and allow_unused is False:
+        raise ValueError(
+            "grad: expected allow_unused to be True or not passed when materialize_grads=True, but got False"
+        )
+    roots, wanted = _several(outputs), _several(inputs)
+    if not wanted:
+        raise RuntimeError("grad: inputs cannot be empty")
+    seeds = _seeds(roots, (None,) * len(roots) if grad_outputs is None else _several(grad_outputs))
+    for x in wanted:
+        if not isinstance(x, Tensor) or x._node is None:
+            raise RuntimeError(
+                f"grad: one of the differentiated Tensors does not require grad: {x!r:.60}; "
+                "call requires_grad_() on it before it is used"
+            )
+    caught: dict[Node, Leaf] = {x._node: Leaf() for x in wanted if x._node}
+    between = _between(roots, caught)
+    edges = [(between[root._node], _giving(seed)) for root, seed in zip(roots, seeds, strict=True)
+             if root._node in between]  # fmt: skip
+    sweep(new_node(tuple(edges), "grad"), 0)
+    if not retain_graph:
+        for node in between:
+            if node.edges:
+                node.edges = FREED
+    return tuple(
+        _found(place, x, caught[x._node].grad, bool(allow_unused), materialize_grads) for place, x in enumerate(wanted)
+    )
+
+
+def backward(
+    tensors: Tensors,
+    grad_tensors: Tensor | Sequence[Tensor | None] | None = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+) -> None:
+    """Add the gradients of several Tensors, together, to the ``grad`` of the leaves they were computed from.
+
+    Args:
+        tensors: a Tensor, or several.
+        grad_tensors: the gradient of each, of its shape; a single element needs none: it is 1.
+        retain_graph: keep the graph, for another backward().
+        create_graph: False; gradients of gradients are not computed here.
+
+    Raises:
+        RuntimeError: as ``Tensor.backward``, or if create_graph is True.
+
+    >>> import tensorgrad as tg
+    >>> x = tg.tensor(3.0, requires_grad=True)
+    >>> tg.autograd.backward([x * 2, x**2])
+    >>> x.grad
+    tensor(8.)
+    """
+    if create_graph:
+        raise RuntimeError("backward: create_graph=True is not possible, backward() records nothing here; leave it out")
+    roots = _several(tensors)
+    seeds = _seeds(roots, (None,) * len(roots) if grad_tensors is None else _several(grad_tensors))
+    edges = [(root._node, _giving(seed)) for root, seed in zip(roots, seeds, strict=True)]
+    sweep(new_node(tuple(edges), "backward"), 0, bool(retain_graph))
+
+
+def _several(tensors: Any) -> tuple[Any, ...]:
+    return tuple(tensors) if isinstance(tensors, (tuple, list)) else (tensors,)
+
+
+def _seeds(roots: tuple[Any, ...], given: tuple[Any, ...]) -> list[Any]:
+    """The gradient of each output as an array of its own."""
+    if len(roots) != len(given):
+        raise ValueError(f"{len(roots)} outputs need as many gradients, but got {len(given)}; None stands for 1")
+    seeds = []
+    for place, (root, seed) in enumerate(zip(roots, given, strict=True)):
+        if not isinstance(root, Tensor):
+            raise TypeError(f"an output must be a Tensor, but element {place} is a {type(root).__name__}")
+        if root._node is None:
+            raise RuntimeError(f"element {place} of tensors does not require grad and does not have a grad_fn")
+        if seed is None and root.numel() != 1:
+            raise RuntimeError(
+                f"grad can be implicitly created only for scalar outputs, but element {place} has shape {root.shape}; "
+                "reduce it with sum() or mean(), or give its gradient"
+            )
+        g = np.array(1 if seed is None else getattr(seed, "_data", seed), root.dtype)
+        if seed is None:
+            g = g.reshape(root.shape)
+        if g.shape != root.shape:
+            raise ShapeError(
+                f"mismatch in shape: the gradient given for element {place} has shape {g.shape}, "
+                f"but the output has {root.shape}"
+            )
+        seeds.append(g)
+    return seeds
+
+
+def _giving(seed: Any) -> Any:
+    return lambda g: seed
+
+
+def _between(roots: tuple[Any, ...], caught: dict[Node, Leaf]) -> dict[Node, Node]:
+    """A copy of each node that lies between the roots and the nodes in ``caught``, whose gradients its leaves get."""
+    copies: dict[Node, Node] = {}
+    seen: set[Node] = set()
+    waiting = [root._node for root in roots]
+    while waiting:
+        node = waiting[-1]
+        if node not in seen:  # its inputs first
+            seen.add(node)
+            waiting += [parent for parent, _ in node.edges if node.edges is not FREED and parent not in seen]
+            continue
+        waiting.pop()
+        if node in copies:
+            continue
+        edges = tuple((copies[parent], vjp) for parent, vjp in node.edges if parent in copies)
+        if node.edges is FREED:
+            edges = FREED  # to be told so, if the sweep comes there
+        if node in caught:
+            leaf = caught[node]
+            edges = ((leaf, same), *edges)
+            if not node.edges:
+                copies[node] = leaf
+                continue
+        if edges:
+            copies[node] = new_node(edges, node.op)
+            copies[node].number = node.number
+    return copies
+
+
+def _found(place: int, x: Tensor, gradient: Any, allow_unused: bool, materialize: bool) -> Tensor | None:
+    if gradient is not None:
+        return wrap(gradient)
+    if materialize:
+        return wrap(np.zeros(x.shape, x.dtype))
+    if not allow_unused:
+        raise RuntimeError(
+            f"grad: the differentiated Tensor at index {place} appears to not have been used in the graph; set "
+            "allow_unused=True if this is the desired behavior"
+        )
+    return None

@@ -1,0 +1,191 @@
+"""How many: elements that are not 0, of each whole number, and in each interval.  None of it has a gradient."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from .._rounding import fused_multiply_add
+from ..engine import Array, result
+from ..errors import ShapeError, explained, tensors_only
+from .compare import Dims, axis_of, numpy_words
+
+if TYPE_CHECKING:
+    from ..tensor import Tensor
+
+
+class Histogram(NamedTuple):
+    """How many numbers fall into each bin, and the bins' edges, of which there is one more."""
+
+    hist: Tensor
+    bin_edges: Tensor
+
+
+class Counting:
+    """The operations that count, as methods of Tensor."""
+
+    @numpy_words
+    def count_nonzero(self: Any, dim: Dims = None) -> Any:
+        """How many elements are not 0, over all dimensions or over those in ``dim``, as int64.
+
+        >>> import tensorgrad as tg
+        >>> tg.tensor([[1, 0], [2, 3]]).count_nonzero(0)
+        tensor([2, 1])
+        """
+        try:
+            axis = axis_of(dim, self.ndim)
+            return result(self._kind, np.add.reduce(self._data != 0, axis, np.int64))
+        except (AttributeError, IndexError) as error:
+            raise explained(error, "count_nonzero", "", (self,)) from None
+
+    def bincount(self: Any, weights: Any = None, minlength: int = 0) -> Any:
+        """How often each of the numbers 0, 1, 2, ... occurs.
+
+        Args:
+            weights: what each element counts, in place of 1: a Tensor of self's shape.
+            minlength: the least length of the result.
+
+        Returns:
+            (largest element + 1,), int64; with weights float32 if they are, else float64.
+
+        Raises:
+            ValueError: if self is not a vector of integers from 0 on, weights has another shape, or minlength is
+                negative.
+
+        >>> import tensorgrad as tg
+        >>> tg.tensor([1, 3, 1]).bincount()
+        tensor([0, 2, 0, 1])
+        """
+        tensors_only("bincount", self, weights)
+        numbers = self._array()
+        if numbers.ndim != 1 or numbers.dtype.kind not in "iu" or (numbers < 0).any():
+            what = f"shape {self.shape} and dtype {self.dtype}" + ", some negative" * (numbers.dtype.kind in "iu")
+            raise ShapeError(f"bincount: needs a vector of integers that are not negative, but got {what}")
+        if minlength < 0:
+            raise ShapeError(f"bincount: minlength must be 0 or more, but got {minlength}")
+        if weights is None or not numbers.size:
+            return result(self._kind, np.bincount(numbers, minlength=minlength).astype(np.int64, copy=False))
+        if weights.shape != self.shape:
+            raise ShapeError(f"bincount: weights must have the input's shape {self.shape}, but got {weights.shape}")
+        counts = np.bincount(numbers, weights._data, minlength)
+        return result(self._kind, counts.astype(np.float32) if weights.dtype == np.float32 else counts)
+
+    def histc(self: Any, bins: int = 100, min: float = 0, max: float = 0) -> Any:
+        """How many elements fall into each of ``bins`` intervals of equal width from ``min`` to ``max``.
+
+        Args:
+            bins: how many intervals; each includes its lower end, and the last one its upper end, too.
+            min: the lowest end; elements below it do not count.
+            max: the highest end; if it equals min, the smallest and the largest element are the ends.
+
+        Returns:
+            (bins,), self's dtype.
+
+        >>> import tensorgrad as tg
+        >>> tg.tensor([1.0, 2.0, 2.0, 4.0]).histc(3)
+        tensor([1., 2., 1.])
+        """
+        x = _floats("histc", self)
+        low, high = _ends("histc", x, None if min == max else (min, max))
+        _at_least_one("histc", bins)
+        x = x[(x >= low) & (x <= high)]
+        places = ((x - x.dtype.type(low)) * bins / x.dtype.type(high - low)).astype(np.int64)
+        return result(self._kind, np.bincount(np.minimum(places, bins - 1), minlength=bins).astype(x.dtype))
+
+    def histogram(
+        self: Any,
+        bins: Any = 100,
+        *,
+        range: tuple[float, float] | None = None,
+        weight: Any = None,
+        density: bool = False,
+    ) -> Any:
+        """How many elements, of any shape, fall into each bin, and where the bins are.
+
+        Args:
+            bins: how many of equal width, or the edges: a vector, ascending.
+            range: the lowest and the highest edge, by default the smallest and the largest element.
+            weight: what each element counts, in place of 1: a Tensor of self's shape and dtype.
+            density: divide by the sum and by the widths of the bins, so that the area under the histogram is 1.
+
+        Returns:
+            A pair (hist, bin_edges) of self's dtype, (n,) and (n + 1,), without a gradient.  A bin includes its lower
+            edge, and the last one its upper edge, too.
+
+        Raises:
+            RuntimeError: if a dtype is not floating-point or differs, or a number or shape does not fit.
+
+        >>> import tensorgrad as tg
+        >>> tg.histogram(tg.tensor([1.0, 2.0, 2.0, 4.0]), bins=3).hist
+        tensor([1., 2., 1.])
+        """
+        tensors_only("histogram", self, weight)
+        x = _floats("histogram", self)
+        for name, other in (("bins", bins), ("weight", weight)):
+            if hasattr(other, "_data") and other.dtype != x.dtype:
+                raise RuntimeError(
+                    f"histogram: {name} must have the input's dtype {x.dtype}, but got {other.dtype}; use .to(dtype)"
+                )
+        if weight is not None and weight.shape != self.shape:
+            raise ShapeError(f"histogram: weight must have the input's shape {self.shape}, but got {weight.shape}")
+        if hasattr(bins, "_data"):
+            if bins.ndim != 1:
+                raise ShapeError(f"histogram: the edges in bins must be a vector, but have shape {bins.shape}")
+            edges = bins._array().copy()
+            _at_least_one("histogram", len(edges) - 1)
+        else:
+            if not hasattr(bins, "__index__"):
+                raise TypeError(f"histogram: bins must be an integer or a Tensor of edges, but got {bins!r}")
+            _at_least_one("histogram", bins)
+            edges = evenly_spaced(*_ends("histogram", x, range), bins + 1, x.dtype)
+        inside = (x >= edges[0]) & (x <= edges[-1])
+        places = np.minimum(np.searchsorted(edges, x[inside], "right") - 1, len(edges) - 2)
+        counts = np.bincount(places, None if weight is None else weight._array().ravel()[inside], len(edges) - 1)
+        hist = counts.astype(x.dtype)
+        if density:
+            with np.errstate(invalid="ignore", divide="ignore"):  # nan where nothing counts, as in PyTorch
+                hist = hist / hist.sum() / np.diff(edges)
+        return Histogram(result(self._kind, hist), result(self._kind, edges))
+
+
+def _floats(name: str, x: Any) -> Array:
+    """The elements in a row."""
+    tensors_only(name, x)
+    if x.dtype.kind != "f":
+        raise RuntimeError(f"{name}: the input must be floating-point, but it is {x.dtype}; convert it with .float()")
+    return x._array().ravel()
+
+
+def _at_least_one(name: str, bins: int) -> None:
+    if bins < 1:
+        raise ShapeError(f"{name}: there must be at least one bin, but got {bins}")
+
+
+def _ends(name: str, x: Array, given: Any) -> tuple[float, float]:
+    """The lowest and the highest edge."""
+    low, high = given or ((float(x.min()), float(x.max())) if x.size else (0.0, 0.0))
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise ShapeError(f"{name}: the range [{low}, {high}] is not finite; give the ends, or take out inf and nan")
+    if low > high:
+        raise ShapeError(f"{name}: the lowest edge must not exceed the highest, but got {low} and {high}")
+    if low < high:
+        return low, high
+    return (low - 0.5, high + 0.5) if given or x.size else (0.0, 1.0)
+
+
+def evenly_spaced(first: float, last: float, steps: int, dtype: Any) -> Array:
+    """``steps`` numbers, two or more, from first to last, each rounded as PyTorch's ``linspace`` rounds it.
+
+    The lower half is counted from the first, the upper from the last.
+
+    >>> evenly_spaced(0, 1, 5, np.dtype("float32"))
+    array([0.  , 0.25, 0.5 , 0.75, 1.  ], dtype=float32)
+    """
+    low, high = dtype.type(first), dtype.type(last)
+    step = float((high - low) / dtype.type(steps - 1))
+    count = np.arange(steps).astype(dtype)
+    upwards = fused_multiply_add(count, step, float(low))
+    downwards = fused_multiply_add(count[::-1], -step, float(high))
+    return np.where(np.arange(steps) < steps // 2, upwards, downwards)
