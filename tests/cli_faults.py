@@ -6,15 +6,15 @@ import tensorgrad as tg
 
 # In a folder with pets.csv, whose columns are weight, colour and kind; {weight} is its first weight.
 WRONG_OPTIONS = [
-    ("", "tensorgrad: say what to do: tensorgrad train or tensorgrad predict, with --help to learn more"),
+    ("", "tensorgrad: say what to do: tensorgrad train or tensorgrad predict or tensorgrad lecture, with --help to learn more"),
     (
         "test --data digits",
-        "tensorgrad: there is no command 'test'; say what to do: tensorgrad train or tensorgrad predict, with --help "
+        "tensorgrad: there is no command 'test'; say what to do: tensorgrad train or tensorgrad predict or tensorgrad lecture, with --help "
         "to learn more",
     ),
     (
         "--epochs 3",
-        "tensorgrad: there is no command '--epochs'; say what to do: tensorgrad train or tensorgrad predict, with "
+        "tensorgrad: there is no command '--epochs'; say what to do: tensorgrad train or tensorgrad predict or tensorgrad lecture, with "
         "--help to learn more",
     ),
     ("train --epoch 3", "tensorgrad train: there is no option --epoch"),

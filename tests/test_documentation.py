@@ -10,7 +10,10 @@ import pytest
 import tensorgrad as tg
 
 ROOT = Path(__file__).parents[1]
-MODULES = ["", ".nn", ".nn.functional", ".nn.init", ".optim", ".utils", ".utils.data", ".datasets", ".cli"]
+MODULES = [
+    "", ".nn", ".nn.functional", ".nn.init", ".optim", ".scalar", ".utils", ".utils.data",
+    ".datasets", ".viz", ".cli",
+]  # fmt: skip
 PAGES = [
     page for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))) if page.exists()
 ]

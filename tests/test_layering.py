@@ -20,7 +20,7 @@ LAYERS = [
     ["ops"],
     ["conversion", "inplace", "tensor"],
     ["generator", "creation", "random"],
-    ["nn", "optim", "utils", "datasets", "serialization"],
+    ["nn", "optim", "utils", "datasets", "serialization", "viz"],
     ["__init__"],
     ["cli", "__main__"],
 ]

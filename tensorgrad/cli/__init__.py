@@ -1,4 +1,4 @@
-"""The command line: `tensorgrad train` and `tensorgrad predict`."""
+"""The command line: `tensorgrad train`, `tensorgrad predict` and `tensorgrad lecture`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import NoReturn
 import numpy as np
 
 from .. import __version__
-from . import predict, train
+from . import lecture, predict, train
 from .errors import BAD_INPUT, FAILED, CommandError
 
 
@@ -45,6 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
     train.add_parser(commands)
     predict.add_parser(commands)
+    lecture.add_parser(commands)
     try:
         if not words or words[0] not in (*commands.choices, "-h", "--help", "--version"):
             fault = f"there is no command {words[0]!r}; say what to do" if words else "say what to do"
