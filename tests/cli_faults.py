@@ -4,19 +4,12 @@ import math
 
 import tensorgrad as tg
 
+COMMANDS = "tensorgrad train or tensorgrad predict or tensorgrad lecture, with --help to learn more"
 # In a folder with pets.csv, whose columns are weight, colour and kind; {weight} is its first weight.
 WRONG_OPTIONS = [
-    ("", "tensorgrad: say what to do: tensorgrad train or tensorgrad predict or tensorgrad lecture, with --help to learn more"),
-    (
-        "test --data digits",
-        "tensorgrad: there is no command 'test'; say what to do: tensorgrad train or tensorgrad predict or tensorgrad lecture, with --help "
-        "to learn more",
-    ),
-    (
-        "--epochs 3",
-        "tensorgrad: there is no command '--epochs'; say what to do: tensorgrad train or tensorgrad predict or tensorgrad lecture, with "
-        "--help to learn more",
-    ),
+    ("", f"tensorgrad: say what to do: {COMMANDS}"),
+    ("test --data digits", f"tensorgrad: there is no command 'test'; say what to do: {COMMANDS}"),
+    ("--epochs 3", f"tensorgrad: there is no command '--epochs'; say what to do: {COMMANDS}"),
     ("train --epoch 3", "tensorgrad train: there is no option --epoch"),
     ("train --epochs", "tensorgrad train: argument --epochs: expected one argument"),
     ("train --epochs -1", "tensorgrad train: argument --epochs: must be a whole number of at least 0, but got '-1'"),
