@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import tensorgrad as tg
+from benchmarks import scalar
 from tensorgrad.scalar import MLP, Layer, Module, Neuron, Value
 from tests.expectations import refused
 
@@ -311,17 +312,17 @@ def test_the_same_network_of_tensors(activation):
         return tg.tensor(x, dtype=tg.float64, requires_grad=True)
 
     random.seed(3)
-    scalar = MLP(2, [4, 4, 1], activation=activation)
+    single = MLP(2, [4, 4, 1], activation=activation)
     random.seed(3)
     batched = MLP(2, [4, 4, 1], activation=activation, number=scalar_tensor)
     numbers = random.Random(4)
     xs = [[numbers.uniform(-1, 1), numbers.uniform(-1, 1)] for _ in range(10)]
     ys = [numbers.choice([-1.0, 1.0]) for _ in range(10)]
-    sum((scalar(x) - y) ** 2 for x, y in zip(xs, ys, strict=True)).backward()
+    sum((single(x) - y) ** 2 for x, y in zip(xs, ys, strict=True)).backward()
     columns = [tg.tensor(column, dtype=tg.float64) for column in zip(*xs, strict=True)]
     loss = ((batched(columns) - tg.tensor(ys, dtype=tg.float64)) ** 2).sum()
     loss.backward()
-    for ours, theirs in zip(scalar.parameters(), batched.parameters(), strict=True):
+    for ours, theirs in zip(single.parameters(), batched.parameters(), strict=True):
         assert theirs.grad.item() == pytest.approx(ours.grad, rel=1e-12, abs=1e-15)
     batched.zero_grad()
     assert all(p.grad is None for p in batched.parameters())
@@ -330,3 +331,11 @@ def test_the_same_network_of_tensors(activation):
 def test_wrong_networks():
     refused(ValueError, 'activation must be "relu" or "tanh", but got \'gelu\'', Neuron, 2, activation="gelu")
     refused(ValueError, "ReLUNeuron(3) needs 3 inputs, but got 2", Layer(3, 2), [1.0, 2.0])
+
+
+@pytest.mark.slow
+def test_a_hundred_steps_are_those_of_micrograd():
+    pytest.importorskip("micrograd")
+    ours, theirs = (scalar.training(*library, 30) for library in (scalar.TENSORGRAD, scalar.MICROGRAD))
+    for _ in range(100):
+        assert ours() == pytest.approx(theirs(), rel=1e-12)

@@ -342,16 +342,14 @@ def test_without_a_program_that_draws(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
     dot = viz.draw_dot(Value(1.0))
     for show in (dot.pipe, dot.render, dot._repr_mimebundle_):
-        with pytest.raises(RuntimeError, match=r'no Graphviz to draw this with; install it with pip .*numpy\[viz\]"$'):
+        with pytest.raises(RuntimeError, match="no Graphviz to draw this with; install it with pip install graphviz"):
             show()
 
 
 def test_without_the_graphviz_package(monkeypatch):
     monkeypatch.setitem(sys.modules, "graphviz", None)
     dot_module._drawing.cache_clear()
-    with pytest.raises(
-        ImportError, match=r'needs the package graphviz; install it with pip .*numpy\[viz\]"$'
-    ) as caught:
+    with pytest.raises(ImportError, match="needs the package graphviz; install it with pip install graphviz") as caught:
         viz.draw_dot(Value(1.0))
     assert caught.value.name == "graphviz"
     assert len(viz.trace(Value(1.0))[0]) == 1

@@ -27,7 +27,7 @@ def overwrite():
 
 b._backward = overwrite
 b.backward()
-check("bug, = in place of +=: a.grad", a.grad, 1.0)
+check("bug, = in place of +=: 1, not 2", a.grad, 1.0)
 
 # Used on two ways: f = (a*b) * (a + b).
 a = Value(-2.0, label="a")
@@ -47,8 +47,8 @@ picture("used_on_two_ways", f)
 
 # Forgotten zero_grad: backward() again, and the leaves have twice their gradients.
 f.backward()
-show("zero_grad forgotten: a.grad", a.grad)
-show("zero_grad forgotten: b.grad", b.grad)
+show("zero_grad forgotten: not -3", a.grad)
+show("zero_grad forgotten: not -8", b.grad)
 
 # The bug again. The product goes last, and what the sum had brought, -6 for both, is lost.
 a, b = Value(-2.0), Value(3.0)
@@ -69,5 +69,5 @@ def overwrite_product():
 e._backward = overwrite_sum
 d._backward = overwrite_product
 f.backward()
-check("bug, = in place of +=: a.grad", a.grad, 3.0)
-check("bug, = in place of +=: b.grad", b.grad, -2.0)
+check("bug, = in place of +=: 3, not -3", a.grad, 3.0)
+check("bug, = in place of +=: -2, not -8", b.grad, -2.0)

@@ -14,7 +14,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from itertools import zip_longest
 from pathlib import Path
-from textwrap import wrap
+from textwrap import fill, wrap
 from typing import TYPE_CHECKING, Any
 
 from ..scalar import Value
@@ -39,7 +39,7 @@ DOCUMENTS = {
 }  # fmt: skip
 _IN_WHEEL, _IN_CLONE = Path(__file__).parents[1] / "examples/lecture", Path(__file__).parents[2] / "examples/lecture"
 SCRIPTS = _IN_WHEEL if _IN_WHEEL.is_dir() else _IN_CLONE
-_WIDTHS = (38, 22, 22, 12)  # 100 columns with the gaps
+_WIDTH, _WIDTHS = 100, (38, 22, 22, 12)
 
 
 class _Session:
@@ -77,8 +77,10 @@ def run(options: Namespace) -> int:
         print(f"\n{document}\n{'=' * len(document)}")
         for name in names:
             path = SCRIPTS / name
-            summary = (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").partition("\n")[0]
-            print(f"\n{name}: {summary}", flush=True)
+            lesson = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+            for paragraph in f"{name}: {lesson}".split("\n\n"):
+                print(f"\n{fill(paragraph, _WIDTH)}", flush=True)
+            print()
             runpy.run_path(str(path))
     print()
     if _session.pictures:
@@ -180,7 +182,8 @@ def _drawing_folder(name: str) -> Path:
         importlib.import_module("matplotlib")
         draw_dot(Value(0.0)).pipe()
     except ImportError as error:
-        raise CommandError(f"--draw needs {error.name}: install it with pip install {error.name}") from None
+        packages = "matplotlib graphviz graphviz-pure"
+        raise CommandError(f"--draw needs {error.name}: install it with pip install {packages}") from None
     except RuntimeError as error:
         raise CommandError(f"--draw: {error}") from None
     try:

@@ -22,7 +22,7 @@ from .graph import Part, traced
 if TYPE_CHECKING:
     from graphviz import Digraph
 
-_INSTALL = 'install it with pip install "tensorgrad-numpy[viz]"'
+_INSTALL = "install it with pip install graphviz graphviz-pure"
 _INK, _INPUT, _RESULT, _ROOT, _OP = "#5b6b7b", "#e3eefa", "#ffffff", "#fdebd3", "#f1f1f1"
 _DIRECTIONS = ("LR", "TB", "RL", "BT")
 _SMALL = 4  # a Tensor of so many elements is shown whole
