@@ -101,13 +101,16 @@ def _ordered(root: Any, inputs: Callable[[Any], Iterable[Any]], limit: float) ->
 
 
 def _edges(node: Node) -> Iterator[tuple[Node, Vjp]]:
-    if node.edges is FREED:
+    edge = node.edge
+    if edge is FREED:
         raise RuntimeError(
             "the graph was freed by an earlier backward(), so there is nothing left to draw; draw it before "
             "backward(), or call backward(retain_graph=True)"
         )
-    # What is newer than the node is no input: it keeps the node's own gradient, after retain_grad().
-    return (edge for edge in node.edges if edge[0].number < node.number)
+    while edge:
+        parent, vjp, edge = edge
+        if parent.number < node.number:  # what is newer is no input: it keeps the node's own gradient, retain_grad()
+            yield parent, vjp
 
 
 def _parts(nodes: list[Node]) -> Iterator[Part]:
