@@ -13,6 +13,7 @@ from . import nn as nn
 from . import optim as optim
 from . import scalar as scalar
 from . import utils as utils
+from . import viz as viz
 from .conversion import is_tensor as is_tensor
 from .creation import arange as arange
 from .creation import as_tensor as as_tensor

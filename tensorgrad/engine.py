@@ -24,20 +24,19 @@ Array = Any  # raw data: an array, or the number that stands for one
 Vjp = Callable[[Any], Any]
 Rule = tuple[Any, ...]  # (result, vjp of the first input, vjp of the second, ...)
 OPS: dict[str, Callable[..., Tensor]] = {}  # every differentiable operation: the gradient tests walk over it
-NUMBERS = frozenset((float, int))
-new, tick = object.__new__, writes.tick
+new, tick, NUMBERS = object.__new__, writes.tick, frozenset((float, int))
 
 
 class Node:
     """What the graph remembers of one result.
 
-    ``edges`` has a pair (node, vjp) for each input that needs a gradient; a leaf has none.  ``grad`` is the gradient
-    collected so far: a leaf keeps it, a computed node has one only during the sweep.  An input's number is smaller
-    than its result's.  A vjp captures raw data, never a node: the graph has no reference cycle, and goes when unused.
+    ``edge`` is (node, vjp, next edge) for the first input that needs a gradient, and so on to None; a leaf has None.
+    ``grad`` is the gradient collected so far: a leaf keeps it, a computed node has one only during the sweep.  An
+    input's number is smaller than its result's.  A vjp captures raw data, never a node, so there is no reference cycle.
     """
 
-    __slots__ = ("edges", "grad", "number", "op")
-    edges: tuple[tuple[Node, Vjp], ...]
+    __slots__ = ("edge", "grad", "number", "op")
+    edge: Any
     grad: Any
     number: int
     op: str
@@ -47,19 +46,11 @@ class Node:
         return f"<{self.op.title().replace('_', '')}Backward0>"
 
 
-def new_node(edges: tuple[tuple[Node, Vjp], ...], op: str) -> Node:
-    """A node without a gradient; an ``__init__`` would take twice as long."""
-    node = Node()
-    node.edges, node.grad = edges, None
-    node.op, node.number = op, tick()
-    return node
-
-
 def _refuse(g: Any) -> Any:
     raise RuntimeError("backward() came again to what an earlier one freed; call that one with retain_graph=True")
 
 
-FREED = ((Node(), _refuse),)  # the edges of a node whose history is gone: following them explains why
+FREED = (Node(), _refuse, None)  # the edge of a node whose history is gone: following them explains why
 
 
 def sweep(root: Node, gradient: Any, retain_graph: bool = False) -> None:
@@ -76,13 +67,15 @@ def sweep(root: Node, gradient: Any, retain_graph: bool = False) -> None:
         while node:
             if node.number < latest:
                 writes.check(node)
-            g, node.grad, edges = node.grad, None, node.edges
+            g, edge = node.grad, node.edge
+            node.grad = None
             if not retain_graph:
-                node.edges = FREED
+                node.edge = FREED
             node = None
-            for parent, vjp in edges:
+            while edge:
+                parent, vjp, edge = edge
                 share = vjp(g)
-                if not parent.edges:
+                if not parent.edge:
                     parent.accumulate(share, g)
                 elif parent.grad is not None:
                     parent.grad = parent.grad + share
@@ -116,12 +109,17 @@ def op(rule: Callable[P, Rule], /, **settings: Any) -> Callable[P, Tensor]:
     return call  # type: ignore[no-any-return]  # update_wrapper forgets the type
 
 
-# What turns a rule into an operation (a wrapper for all of them would cost 0.5 µs more a call).
-def result(kind: Any, data: Any, edges: tuple[tuple[Node, Vjp], ...] = (), name: str = "") -> Any:
+def result(kind: Any, data: Any, edge: Any = None, op: str = "") -> Any:
     """A Tensor of this data, with these edges; ``kind`` is its class, an input's ``_kind``."""
     out = new(kind)
     out._data = data
-    out._node = new_node(edges, name) if edges else None
+    out._node = None
+    if edge:
+        node = out._node = Node()  # and filled in here: an __init__ would take twice as long
+        node.edge = edge
+        node.grad = None
+        node.op = op
+        node.number = tick()
     return out
 
 
@@ -132,7 +130,7 @@ def _unary(rule: Any, inputs: int, name: str, cast: Any = None, needs: str = "")
             if node is None or not is_grad_enabled():
                 return result(input._kind, rule(*cast(data) if cast else (data,))[0])
             data, vjp = rule(data)
-            return result(input._kind, data, ((node, vjp),), name)
+            return result(input._kind, data, (node, vjp, None), name)
         except (AttributeError, TypeError) as error:
             raise explained(error, name, needs, (input,)) from None
 
@@ -143,20 +141,21 @@ def _binary(rule: Any, inputs: int, name: str, cast: Any, needs: str = "") -> An
     def call(a: Any, b: Any, /) -> Any:
         try:
             x, node_a = a._data, a._node
-            number = type(b) in NUMBERS  # it stays one, so that float32 stays float32
-            y = b if number else b._data
-            node_b = None if number else b._node
+            if number := type(b) in NUMBERS:  # it stays one, so that float32 stays float32
+                if node_a is None or not is_grad_enabled():
+                    return result(a._kind, rule(*cast(x, b))[0])
+                data, vjp_a, _ = rule(x, b)
+                return result(a._kind, data, (node_a, vjp_a, None), name)
+            y, node_b = b._data, b._node
             if node_a is node_b is None or not is_grad_enabled():
                 return result(a._kind, rule(*cast(x, y))[0])
-            if number or (x.dtype is y.dtype and x.shape == y.shape):
+            if x.dtype is y.dtype and x.shape == y.shape:
                 data, vjp_a, vjp_b = rule(x, y)
             else:
                 data, vjp_a, vjp_b = rule(*cast(x, y))
                 vjp_a, vjp_b = a._fitted(vjp_a, x), a._fitted(vjp_b, y)
-            if node_b is None:
-                return result(a._kind, data, ((node_a, vjp_a),), name)
-            edges = ((node_a, vjp_a), (node_b, vjp_b)) if node_a else ((node_b, vjp_b),)
-            return result(a._kind, data, edges, name)
+            edge = (node_b, vjp_b, None) if node_b else None
+            return result(a._kind, data, (node_a, vjp_a, edge) if node_a else edge, name)
         except (AttributeError, TypeError, ValueError) as error:
             if hasattr(a, "_data") and not hasattr(b, "_data") and not number:
                 operand = a._operand(b)  # a NumPy number or array, or something that may know what to do with a
@@ -190,8 +189,10 @@ def _general(rule: Any, inputs: int, name: str, cast: Any = None, needs: str = "
             first = tensors[0] if hasattr(tensors[0], "_kind") else tensors[-1]
             nodes: Any = [getattr(x, "_node", None) for x in tensors] if is_grad_enabled() else ()
             fitted = map(first._fitted, vjps, given) if cast else vjps
-            edges = tuple([edge for edge in zip(nodes, fitted, strict=False) if edge[0]])
-            out = result(first._kind, data, edges, name)
+            edge: Any = None
+            for node, vjp in reversed([*zip(nodes, fitted, strict=False)]):
+                edge = (node, vjp, edge) if node else edge
+            out = result(first._kind, data, edge, name)
             return first._shared_with(out) if view else out
         except (AttributeError, TypeError, ValueError, IndexError) as error:
             raise explained(error, name, needs, tensors) from None

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from .engine import new_node, result
+from .engine import result
 from .grad_mode import no_grad
+from .graph import new_node
 
 _keys = count()
 
@@ -93,8 +94,8 @@ class Hooking:
                 "a hook stands in the graph, which a leaf has no part of yet; register it on a result, such as x * 1"
             )
         node = self._node
-        if not node.edges or not isinstance(node.edges[0][1], Hooks):
-            history = new_node(node.edges, node.op)
+        if not isinstance(node.edge[1], Hooks):
+            history = new_node(node.edge, node.op)
             history.number = node.number
-            node.edges = ((history, Hooks(self._kind)),)
-        return Handle(node.edges[0][1].functions, hook)
+            node.edge = (history, Hooks(self._kind), None)
+        return Handle(node.edge[1].functions, hook)

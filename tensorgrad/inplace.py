@@ -16,9 +16,10 @@ from weakref import WeakSet
 import numpy as np
 
 from . import writes
-from .engine import Node, new_node, result
+from .engine import Node, result
 from .errors import ShapeError
 from .grad_mode import is_grad_enabled
+from .graph import new_node
 from .ops.index import _setitem, in_two, raw_index
 
 T = TypeVar("T")
@@ -52,9 +53,11 @@ def _rebase(x: Any, node: Node) -> None:
     if root is x:
         x._node = node
     else:
-        window, part = _window(x._array(), root._array()), (node, lambda g: window(g)[1].copy())
-        rest = () if root._node is None else ((root._node, lambda g: _filled(window, g, 0)),)
-        root._node = new_node((*rest, part), "copy_slices")
+        window = _window(x._array(), root._array())
+        edge: Any = (node, lambda g: window(g)[1].copy(), None)
+        if root._node is not None:
+            edge = (root._node, lambda g: _filled(window, g, 0), edge)
+        root._node = new_node(edge, "copy_slices")
     for view in root._views or ():
         if _shared(view, root):
             view._node = _history(view._array(), root)
@@ -69,7 +72,7 @@ def _history(view: Any, root: Any) -> Node:
     def vjp(g: Any) -> Any:
         return _filled(window, np.zeros(shape, g.dtype), g.sum(axis=stretched, keepdims=True))
 
-    return new_node(((root._node, vjp),), "as_strided")
+    return new_node((root._node, vjp, None), "as_strided")
 
 
 def _stretched(array: Any) -> tuple[int, ...]:

@@ -43,7 +43,7 @@ class Leaf(Node):
     __slots__ = ()
 
     def __init__(self) -> None:
-        self.edges, self.grad = (), None
+        self.edge, self.grad = None, None
         self.op, self.number = "", tick()
 
     def accumulate(self, share: Any, g: Any) -> None:
@@ -241,7 +241,7 @@ class Tensor(
             raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
         if not isinstance(self._node, Leaf) and self._leaf is None:
             self._leaf = Leaf()
-            self._node.edges = ((self._leaf, same), *self._node.edges)
+            self._node.edge = (self._leaf, same, self._node.edge)
 
     def backward(self, gradient: Any = None, retain_graph: bool = False) -> None:
         """Compute the gradient with respect to every leaf this was computed from, and add it to their ``grad``.

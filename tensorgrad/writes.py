@@ -44,7 +44,9 @@ def captured(vjp: Callable[[Any], Any]) -> Iterator[Any]:
 
 def check(node: Any) -> None:
     """Raise if an array that one of the node's vjps holds was written to after the node was made."""
-    for _, vjp in node.edges:
+    edge = node.edge
+    while edge:
+        _, vjp, edge = edge
         for array in captured(vjp):
             if _written.get(id(owner(array)), 0) > node.number:
                 raise RuntimeError(

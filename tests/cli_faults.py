@@ -4,8 +4,9 @@ import math
 
 import tensorgrad as tg
 
-COMMANDS = "tensorgrad train or tensorgrad predict or tensorgrad compare, with --help to learn more"
-
+COMMANDS = (
+    "tensorgrad train or tensorgrad predict or tensorgrad lecture or tensorgrad compare, with --help to learn more"
+)
 # In a folder with pets.csv, whose columns are weight, colour and kind; {weight} is its first weight.
 WRONG_OPTIONS = [
     ("", f"tensorgrad: say what to do: {COMMANDS}"),

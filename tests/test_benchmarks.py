@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("name", ["overhead", "step", "imports"])
+@pytest.mark.parametrize("name", ["overhead", "step", "scalar", "imports"])
 def test_smoke(name, tmp_path):
     out = tmp_path / "results.json"
     run = subprocess.run(
@@ -40,3 +40,30 @@ from benchmarks import {name}
     run = subprocess.run([sys.executable, "-c", broken], cwd=ROOT, capture_output=True, text=True)
     assert run.returncode != 0
     assert "Not equal to tolerance" in run.stderr
+
+
+def test_wrong_gradient_of_a_value_is_noticed():
+    pytest.importorskip("micrograd")
+    broken = """
+from tensorgrad.scalar import value
+multiply = value._mul
+def wrong(out):
+    out.grad *= 1.001
+    multiply(out)
+value._mul = wrong
+from benchmarks import scalar
+scalar.measure(1, 10)
+"""
+    run = subprocess.run([sys.executable, "-c", broken], cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode != 0
+    assert "Not equal to tolerance" in run.stderr
+
+
+def test_without_micrograd_the_benchmark_says_how_to_get_it():
+    hidden = "import sys; sys.modules['micrograd'] = None; from benchmarks import scalar; scalar.main(['--smoke'])"
+    run = subprocess.run([sys.executable, "-c", hidden], cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.splitlines() == [
+        "micrograd is not installed, so there is nothing to compare with: pip install micrograd",
+        "scalar training step: works",
+    ]

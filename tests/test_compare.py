@@ -154,6 +154,14 @@ def test_a_wrong_value_is_found(monkeypatch):
     assert found.mismatch.startswith("the output in step 1 is the first to differ by more than rounding explains: by ")
 
 
+@pytest.mark.parametrize("factor", [1.001, math.inf])
+def test_a_fault_of_float32_alone_is_found(monkeypatch, factor):
+    right = tg.Tensor.tanh
+    monkeypatch.setattr(tg.Tensor, "tanh", lambda x: right(x) * (factor if x.dtype == tg.float32 else 1))
+    found = compare(tg.nn.MLP(3, [8, 1], "tanh"), batch(), tg.nn.MSELoss(), 1)
+    assert found.mismatch.startswith("the output in step 1 is the first to differ by more than rounding explains: by ")
+
+
 def test_a_loss_that_is_wrong_is_found():
     def loss(output, target):
         return (output - target).abs().mean() * (1.01 if isinstance(output, tg.Tensor) else 1)

@@ -11,19 +11,9 @@ import tensorgrad as tg
 
 ROOT = Path(__file__).parents[1]
 MODULES = [
-    "",
-    ".autograd",
-    ".interop",
-    ".nn",
-    ".nn.functional",
-    ".nn.init",
-    ".optim",
-    ".utils",
-    ".utils.data",
-    ".datasets",
-    ".cli",
-    ".linalg",
-]
+    "", ".autograd", ".interop", ".linalg", ".nn", ".nn.functional", ".nn.init", ".nn.utils", ".optim",
+    ".optim.lr_scheduler", ".scalar", ".utils", ".utils.data", ".datasets", ".viz", ".cli",
+]  # fmt: skip
 PAGES = [
     page for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))) if page.exists()
 ]

@@ -220,3 +220,17 @@ def test_errors_of_our_own():
     refused(ValueError, sentence, nn.Embedding.from_pretrained, tg.ones(3))
     sentence = "Conv1d: kernel_size must be an integer of at least 1, or 1 of them, but it is 0"
     refused(ValueError, sentence, nn.Conv1d, 1, 1, 0)
+
+
+def test_batch_norm_that_stops_following():
+    """Of the batch in training mode, of the running ones kept so far in evaluation mode, and these do not move on."""
+    x = drawn(5, 3).astype("float32")
+    states = []
+    for t in (tg, torch):
+        layer = t.nn.BatchNorm1d(3)
+        layer(t.tensor(x))
+        layer.track_running_stats = False
+        results = [layer(t.tensor(x * 2)), layer.eval()(t.tensor(x))]
+        states.append([*results, *layer.state_dict().values()])
+    for ours, theirs in zip(*states, strict=True):
+        same(ours, theirs)

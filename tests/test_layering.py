@@ -15,12 +15,12 @@ FILES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path i
 # From the ground up; a module may import its own layer and those before it.
 LAYERS = [
     ["print_options", "scalar"],  # the lecture stands on nothing but the standard library
-    ["errors", "grad_mode", "writes", "engine"],
+    ["errors", "grad_mode", "writes", "engine", "graph"],
     ["devices", "dtypes", "printing", "_rounding", "twister", "generator"],
     ["ops"],
     ["conversion", "draws", "hooks", "inplace", "tensor"],
     ["autograd", "creation", "cuda", "random"],
-    ["linalg", "nn", "optim", "utils", "datasets", "serialization"],
+    ["linalg", "nn", "optim", "utils", "datasets", "serialization", "viz"],
     ["interop"],
     ["__init__"],
     ["cli", "__main__"],

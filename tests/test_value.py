@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import tensorgrad as tg
+from benchmarks import scalar
 from tensorgrad.scalar import MLP, Layer, Module, Neuron, Value
 from tests.expectations import refused
 
@@ -57,10 +58,13 @@ def test_binary_operations(name, kind):
         assert b.grad == pytest.approx(slope(lambda x: f(1.3, x), -0.7), rel=1e-8)
 
 
-@pytest.mark.parametrize("number", [np.float64(1.5), np.float32(1.5), np.int64(3), np.uint8(3)])
+@pytest.mark.parametrize(
+    "number", [np.float64(1.5), np.float32(1.5), np.longdouble(1.5), np.int64(3), np.uint8(3), np.bool_(True), True]
+)
 @pytest.mark.parametrize("name", BINARY)
 def test_numpy_numbers_stand_for_themselves(name, number):
-    f, plain = BINARY[name], number.item()
+    f = BINARY[name]
+    plain = (int if isinstance(number, (bool, np.bool_, np.integer)) else float)(number)
     for out, wanted in ((f(number, Value(2.0)), f(plain, 2.0)), (f(Value(2.0), number), f(2.0, plain))):
         assert type(out) is Value
         assert type(out.data) in (int, float)
@@ -77,7 +81,7 @@ def test_an_array_of_numbers_makes_an_array_of_values():
     [
         (lambda x: x.tanh(), {1000.0: 1.0, -1000.0: -1.0, math.inf: 1.0}, {1000.0: 0.0, -1000.0: 0.0}),
         (lambda x: x.sigmoid(), {1000.0: 1.0, -1000.0: 0.0}, {1000.0: 0.0, -1000.0: 0.0}),
-        (lambda x: x.exp(), {1000.0: math.inf, -1000.0: 0.0}, {-1000.0: 0.0}),
+        (lambda x: x.exp(), {1000.0: math.inf, -1000.0: 0.0, -(10**400): 0.0}, {-1000.0: 0.0}),
         (lambda x: x.log(), {0.0: -math.inf}, {0.0: math.inf}),
         (lambda x: 1 / x, {0.0: math.inf}, {0.0: -math.inf}),
         (lambda x: x**2, {1e200: math.inf}, {1e200: 2e200}),
@@ -101,6 +105,7 @@ def test_hard_points(compute, data, gradient):
 def test_no_real_result_is_nan():
     assert math.isnan(Value(-1.0).log().data)
     assert math.isnan((Value(-8.0) ** (1 / 3)).data)
+    assert math.isnan((Value(-1e308) ** 1.5).data)
 
 
 def test_hard_points_agree_with_torch(torch):
@@ -175,6 +180,23 @@ def test_operations_made_by_hand():
         assert (a.grad, values[n - 1].grad) == (3, 6)
 
 
+def test_any_number_of_children_in_any_collection():
+    values = [Value(1.0) for _ in range(5000)]
+    total = Value(5000.0, (v for v in values), "sum")
+    total._backward = lambda: [setattr(v, "grad", v.grad + total.grad) for v in values]
+    (total * 2).backward()
+    assert total._inputs == tuple(values)
+    assert {v.grad for v in values} == {2}
+    assert Value(1.0, set(values[:2]))._prev == set(values[:2])
+
+
+def test_backward_assigned_to_a_leaf_is_called():
+    a, seen = Value(2.0), []
+    a._backward = lambda: seen.append(a.grad)
+    (a * 3).backward()
+    assert seen == [3]
+
+
 def test_without_a_rule_nothing_is_passed_on():
     a = Value(2.0)
     out = Value(4.0, (a,), "double")
@@ -226,6 +248,16 @@ def test_leaves_are_copied_and_others_refuse(copied):
         "behind it; make a new one of its number with Value(v.data)",
         copied, b,
     )  # fmt: skip
+
+
+def test_a_subclass_is_copied_with_what_it_holds():
+    class Named(Value):
+        def __init__(self, name):
+            super().__init__(1.0)
+            self.name = name
+
+    other = copy.deepcopy(Named("x"))
+    assert (type(other), other.data, other.name) == (Named, 1.0, "x")
 
 
 @pytest.mark.parametrize("wrong", ["1", None, [1.0], 1j, np.array([1.0, 2.0])])
@@ -280,17 +312,17 @@ def test_the_same_network_of_tensors(activation):
         return tg.tensor(x, dtype=tg.float64, requires_grad=True)
 
     random.seed(3)
-    scalar = MLP(2, [4, 4, 1], activation=activation)
+    single = MLP(2, [4, 4, 1], activation=activation)
     random.seed(3)
     batched = MLP(2, [4, 4, 1], activation=activation, number=scalar_tensor)
     numbers = random.Random(4)
     xs = [[numbers.uniform(-1, 1), numbers.uniform(-1, 1)] for _ in range(10)]
     ys = [numbers.choice([-1.0, 1.0]) for _ in range(10)]
-    sum((scalar(x) - y) ** 2 for x, y in zip(xs, ys, strict=True)).backward()
+    sum((single(x) - y) ** 2 for x, y in zip(xs, ys, strict=True)).backward()
     columns = [tg.tensor(column, dtype=tg.float64) for column in zip(*xs, strict=True)]
     loss = ((batched(columns) - tg.tensor(ys, dtype=tg.float64)) ** 2).sum()
     loss.backward()
-    for ours, theirs in zip(scalar.parameters(), batched.parameters(), strict=True):
+    for ours, theirs in zip(single.parameters(), batched.parameters(), strict=True):
         assert theirs.grad.item() == pytest.approx(ours.grad, rel=1e-12, abs=1e-15)
     batched.zero_grad()
     assert all(p.grad is None for p in batched.parameters())
@@ -299,3 +331,11 @@ def test_the_same_network_of_tensors(activation):
 def test_wrong_networks():
     refused(ValueError, 'activation must be "relu" or "tanh", but got \'gelu\'', Neuron, 2, activation="gelu")
     refused(ValueError, "ReLUNeuron(3) needs 3 inputs, but got 2", Layer(3, 2), [1.0, 2.0])
+
+
+@pytest.mark.slow
+def test_a_hundred_steps_are_those_of_micrograd():
+    pytest.importorskip("micrograd")
+    ours, theirs = (scalar.training(*library, 30) for library in (scalar.TENSORGRAD, scalar.MICROGRAD))
+    for _ in range(100):
+        assert ours() == pytest.approx(theirs(), rel=1e-12)

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Node, new_node, result, tick
+from ..engine import Node, result
 from ..grad_mode import is_grad_enabled, no_grad
+from ..graph import linked, new_node
 from ..tensor import Tensor, wrap
 
 
@@ -104,7 +105,7 @@ class Function:
             return output
         outputs = output if isinstance(output, tuple) else (output,)
         call = _Call(cls, ctx, args, outputs)
-        node = new_node(tuple((node, call.vjp(k)) for k, node in enumerate(nodes) if node), cls.__name__)
+        node = new_node(linked((node, call.vjp(k)) for k, node in enumerate(nodes) if node), cls.__name__)
         recorded = tuple(_recorded(ctx, x, k, node, cls.__name__) for k, x in enumerate(outputs))
         return recorded if isinstance(output, tuple) else recorded[0]
 
@@ -113,9 +114,7 @@ def _recorded(ctx: Context, output: Any, place: int, node: Node, name: str) -> A
     if not isinstance(output, Tensor) or output.dtype.kind not in "fc" or any(output is x for x in ctx._constant):
         return output
     recorded = result(output._kind, output._data)
-    recorded._node = _FunctionNode()
-    recorded._node.edges, recorded._node.grad = ((node, lambda g: _Gradients({place: g})),), None
-    recorded._node.op, recorded._node.number = name, tick()
+    recorded._node = new_node((node, lambda g: _Gradients({place: g}), None), name, _FunctionNode)
     return recorded
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import FREED, Node, new_node, sweep
+from ..engine import FREED, Node, sweep
 from ..errors import ShapeError
+from ..graph import inputs_of, linked, new_node
 from ..ops.elementwise import same
 from ..tensor import Leaf, Tensor, wrap
 
@@ -77,11 +78,11 @@ def grad(
     between = _between(roots, caught)
     edges = [(between[root._node], _giving(seed)) for root, seed in zip(roots, seeds, strict=True)
              if root._node in between]  # fmt: skip
-    sweep(new_node(tuple(edges), "grad"), 0)
+    sweep(new_node(linked(edges), "grad"), 0)
     if not retain_graph:
         for node in between:
-            if node.edges:
-                node.edges = FREED
+            if node.edge:
+                node.edge = FREED
     return tuple(
         _found(place, x, caught[x._node].grad, bool(allow_unused), materialize_grads) for place, x in enumerate(wanted)
     )
@@ -115,7 +116,7 @@ def backward(
     roots = _several(tensors)
     seeds = _seeds(roots, (None,) * len(roots) if grad_tensors is None else _several(grad_tensors))
     edges = [(root._node, _giving(seed)) for root, seed in zip(roots, seeds, strict=True)]
-    sweep(new_node(tuple(edges), "backward"), 0, bool(retain_graph))
+    sweep(new_node(linked(edges), "backward"), 0, bool(retain_graph))
 
 
 def _several(tensors: Any) -> tuple[Any, ...]:
@@ -162,22 +163,22 @@ def _between(roots: tuple[Any, ...], caught: dict[Node, Leaf]) -> dict[Node, Nod
         node = waiting[-1]
         if node not in seen:  # its inputs first
             seen.add(node)
-            waiting += [parent for parent, _ in node.edges if node.edges is not FREED and parent not in seen]
+            waiting += [parent for parent, _ in inputs_of(node) if node.edge is not FREED and parent not in seen]
             continue
         waiting.pop()
         if node in copies:
             continue
-        edges = tuple((copies[parent], vjp) for parent, vjp in node.edges if parent in copies)
-        if node.edges is FREED:
-            edges = FREED  # to be told so, if the sweep comes there
+        edge = linked((copies[parent], vjp) for parent, vjp in inputs_of(node) if parent in copies)
+        if node.edge is FREED:
+            edge = FREED  # to be told so, if the sweep comes there
         if node in caught:
             leaf = caught[node]
-            edges = ((leaf, same), *edges)
-            if not node.edges:
+            edge = (leaf, same, edge)
+            if not node.edge:
                 copies[node] = leaf
                 continue
-        if edges:
-            copies[node] = new_node(edges, node.op)
+        if edge:
+            copies[node] = new_node(edge, node.op)
             copies[node].number = node.number
     return copies
 

@@ -1,4 +1,4 @@
-"""The command line: `tensorgrad train`, `tensorgrad predict` and `tensorgrad compare`."""
+"""The command line: `tensorgrad train`, `predict`, `lecture` and `compare`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import NoReturn
 import numpy as np
 
 from .. import __version__
-from . import compare, predict, train
+from . import compare, lecture, predict, train
 from .errors import BAD_INPUT, FAILED, CommandError
 
 
@@ -45,6 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
     train.add_parser(commands)
     predict.add_parser(commands)
+    lecture.add_parser(commands)
     compare.add_parser(commands)
     try:
         if not words or words[0] not in (*commands.choices, "-h", "--help", "--version"):

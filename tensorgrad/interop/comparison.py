@@ -141,8 +141,8 @@ def compare(
 
     Over many steps the two drift apart, as rounding piles up and training may enlarge it: by how much, is shown. What
     is judged is each step alone: PyTorch repeats it from our weights, and its optimizer is given our gradients.  In
-    float32 an input of relu may fall on either side of 0 by rounding; so what differs there is computed again in
-    float64, and is no mismatch if it agrees.
+    float32 an input of relu may fall on either side of 0 by rounding; so gradients that differ though the outputs agree
+    are computed again in float64, and are no mismatch if they agree there.
 
     Differences are the largest between two tensors, relative to the largest number in PyTorch's, or to a hundredth of
     the largest gradient or weight in the net where that is more.
@@ -244,9 +244,11 @@ class _Judge:
             self.first_loss = abs(again.loss.item())
             self.first_gradient = max(map(_largest_number, again.gradients().values()))
         alone = self._derived(here, again)
-        if self.dtype == "float32" and _largest(alone) > TOLERANCE["float32"]:
-            exact = self._in_float64(number, *streams)
-            alone = exact if _largest(exact) <= TOLERANCE["float64"] else alone
+        most = TOLERANCE["float32"]
+        if self.dtype == "float32" and max(alone.output, alone.loss) <= most < max(alone.gradients.values()) < math.inf:
+            exact = self._in_float64(number, *streams).gradients
+            if max(exact.values()) <= TOLERANCE["float64"]:
+                alone = alone._replace(gradients=exact)
         torch.set_rng_state(streams[1])
         there.derive(number)
         apart = self._derived(here, there)
@@ -282,10 +284,6 @@ class _Judge:
         loss = _difference(ours.loss.detach().numpy(), theirs.loss.detach().numpy(), _FLOOR * self.first_loss)
         gradients = _differences(ours.gradients(), theirs.gradients(), _FLOOR**2 * self.first_gradient)
         return Differences(output, loss, gradients, {})
-
-
-def _largest(found: Differences) -> float:
-    return max(found.output, found.loss, *found.gradients.values())
 
 
 def _largest_number(x: NDArray[Any]) -> float:

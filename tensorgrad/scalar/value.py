@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any
 
 from ..print_options import options
@@ -55,10 +55,12 @@ class Value:
 
     def __init__(self, data: Any, _children: tuple[Value, ...] = (), _op: Any = "", label: str = "") -> None:
         self.data, self.grad, self.label, self._op = _number(data), NOT_YET, label, _op
-        self._first = _children[0] if _children else None
-        others = tuple(_children)[1:]
-        self._second = Value(0, others, None) if len(others) > 1 else others[0] if others else None
-        self._rule = _nothing if _children else None
+        children = list(_children)
+        while len(children) > 2:
+            last = children.pop()
+            children[-1] = _result(0, None, _nothing, children[-1], last)
+        self._first, self._second, *_ = *children, None, None
+        self._rule = _nothing if children else None
 
     def __repr__(self) -> str:
         """The number, and its gradient unless ``set_printoptions(grad=False)``."""
@@ -66,9 +68,11 @@ class Value:
 
     @property
     def _inputs(self) -> tuple[Value, ...]:
-        if self._second is None:
-            return () if self._first is None else (self._first,)
-        return self._first, *(self._second._inputs if self._second._op is None else (self._second,))
+        inputs, rest = [self._first], self._second
+        while rest is not None and rest._op is None:
+            inputs.append(rest._first)
+            rest = rest._second
+        return tuple(value for value in (*inputs, rest) if value is not None)
 
     @property
     def _prev(self) -> set[Value]:
@@ -95,14 +99,14 @@ class Value:
         for value in reversed(order):
             value._rule(value)  # type: ignore[misc]  # not None: leaves are not in the order
 
-    def __reduce__(self) -> Any:
+    def __reduce_ex__(self, protocol: Any) -> Any:
         """For copy and pickle."""
         if self._rule is not None:
             raise RuntimeError(
                 f"only Values made of a number (leaves) can be copied or pickled, but this one was computed "
                 f"({self._op}) and has a graph behind it; make a new one of its number with Value(v.data)"
             )
-        return type(self), (self.data, (), self._op, self.label), (None, {"grad": self.grad})
+        return super().__reduce_ex__(2)  # the lowest that knows slots
 
     def __add__(self, other: Value | float) -> Value:
         """Sum.   y = a + b,   dy/da = dy/db = 1."""
@@ -216,29 +220,29 @@ class Value:
 def _zeroed(root: Value) -> list[Value]:
     """Every computed Value that root depends on, and root, with zeroed gradients: depth first, first input first.
 
-    Inputs come before results: it is a topological order.  A stack in place of recursion leaves the depth unlimited;
-    a None on it says that the inputs of the next are done.
+    Inputs come before results: it is a topological order.  A list of the Values between root and here, in place of
+    recursion, leaves the depth unlimited.
     """
     order: list[Value] = []
-    stack: list[Any] = [root]
-    push, zero = stack.append, float("0")  # a zero that ``is`` no other: it shows who was seen
-    while stack:
-        value = stack.pop()
-        if value is None:
-            order.append(stack.pop())
-        elif value.grad is not zero:
-            value.grad = zero
-            push(value)
-            push(None)
-            first, second = value._first, value._second
-            if second is not None and second._rule is not None and second.grad is not zero:
-                push(second)
-            if first._rule is not None and first.grad is not zero:
-                push(first)
-    return order
+    path: list[Value] = []
+    value, zero = root, float("0")  # a zero that ``is`` no other: it shows who was seen
+    while True:
+        value.grad = zero
+        first, second = value._first, value._second
+        if first is not None and first._rule is not None and first.grad is not zero:
+            path.append(value)
+            value = first
+        elif second is not None and second._rule is not None and second.grad is not zero:
+            path.append(value)
+            value = second
+        else:
+            order.append(value)
+            if not path:
+                return order
+            value = path.pop()
 
 
-def _result(data: Any, op: str, rule: Callable[[Any], object], first: Value, second: Value | None = None) -> Value:
+def _result(data: Any, op: Any, rule: Callable[[Any], object], first: Value, second: Value | None = None) -> Value:
     out: Value = new(Value)
     out.data = data
     out.grad = NOT_YET
@@ -251,19 +255,21 @@ def _result(data: Any, op: str, rule: Callable[[Any], object], first: Value, sec
 
 
 def _number(x: Any) -> Any:
-    """A Python int or float, also of NumPy's numbers."""
+    """A Python int or float, also for NumPy's numbers."""
     if type(x) in (float, int):
         return x
+    if type(x).__name__ == "bool":  # NumPy's is no Real
+        return int(x)
     if not isinstance(x, Real):
         raise TypeError(f"Value: needs a single number (of an array or Tensor, its .item()), but got {x!r}")
-    return x.item() if hasattr(x, "item") else x if isinstance(x, int) else float(x)
+    return int(x) if isinstance(x, Integral) else float(x)
 
 
 def _exp(x: float) -> float:
     try:
         return math.exp(x)
     except OverflowError:
-        return math.inf
+        return math.inf if x > 0 else 0.0
 
 
 def _log(x: float) -> float:
@@ -274,6 +280,8 @@ def _power(a: Any, b: Any) -> Any:
     try:
         y = a**b
     except (OverflowError, ZeroDivisionError):
+        if a < 0 and b % 1:
+            return math.nan
         return -math.inf if math.copysign(1, a) < 0 and b % 2 == 1 else math.inf
     return math.nan if isinstance(y, complex) else y
 
