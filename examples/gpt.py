@@ -105,7 +105,7 @@ def main(argv=None):
     parser.add_argument("--text", default="input.txt", metavar="FILE", help="a text file, a megabyte or so")
     sizes = {"steps": 3000, "batch": 16, "context": 64, "channels": 64, "heads": 4, "layers": 4, "sample": 500}
     for name, number in sizes.items():
-        parser.add_argument(f"--{name}", type=int, default=number, metavar="N", help=" ")
+        parser.add_argument(f"--{name}", type=int, default=number, metavar="N", help="a whole number")
     parser.add_argument("--lr", type=float, default=2e-3, metavar="RATE", help="at its highest")
     args = parser.parse_args(argv)
 

@@ -24,7 +24,7 @@ def options(lesson, argv, **numbers):
     )
     parser.add_argument("--names", default="names.txt", metavar="FILE", help="a text file, one name per line")
     for name, number in numbers.items():
-        parser.add_argument(f"--{name}", type=int, default=number, metavar="N", help=" ")
+        parser.add_argument(f"--{name}", type=int, default=number, metavar="N", help="a whole number")
     return parser.parse_args(argv)
 
 
