@@ -4,16 +4,17 @@ A Tensor is an array with a gradient; ``nn`` has modules, ``optim`` optimizers, 
 data, all with PyTorch's names.  ``engine.py`` is where to start reading.
 """
 
+import importlib as _importlib
+from typing import Any as _Any
+
 from . import autograd as autograd
 from . import cuda as cuda
 from . import datasets as datasets
-from . import interop as interop
 from . import linalg as linalg
 from . import nn as nn
 from . import optim as optim
 from . import scalar as scalar
 from . import utils as utils
-from . import viz as viz
 from .conversion import is_tensor as is_tensor
 from .creation import arange as arange
 from .creation import as_tensor as as_tensor
@@ -91,6 +92,14 @@ from .serialization import save as save
 from .tensor import Tensor as Tensor
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> _Any:
+    """``viz`` and ``interop`` are imported when they are first asked for: they would double the time of the rest."""
+    if name in ("viz", "interop"):
+        return _importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 # The functions of the same name as a method are the method.
 abs, exp, log, sqrt, neg = Tensor.abs, Tensor.exp, Tensor.log, Tensor.sqrt, Tensor.neg
