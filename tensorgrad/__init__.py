@@ -9,11 +9,9 @@ from typing import Any as _Any
 
 from . import autograd as autograd
 from . import cuda as cuda
-from . import datasets as datasets
 from . import linalg as linalg
 from . import nn as nn
 from . import optim as optim
-from . import scalar as scalar
 from . import utils as utils
 from .conversion import is_tensor as is_tensor
 from .creation import arange as arange
@@ -95,8 +93,8 @@ __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> _Any:
-    """``viz`` and ``interop`` are imported when they are first asked for: they would double the time of the rest."""
-    if name in ("viz", "interop"):
+    """What not every program needs is imported when it is first asked for: together it takes as long as the rest."""
+    if name in ("datasets", "interop", "scalar", "viz"):
         return _importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

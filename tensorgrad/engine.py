@@ -188,9 +188,9 @@ def _general(rule: Any, inputs: int, name: str, cast: Any = None, needs: str = "
             data, *vjps = rule(*(cast(*given) if cast else given), *rest, **options)
             first = tensors[0] if hasattr(tensors[0], "_kind") else tensors[-1]
             nodes: Any = [getattr(x, "_node", None) for x in tensors] if is_grad_enabled() else ()
-            fitted = map(first._fitted, vjps, given) if cast else vjps
+            vjps = [*map(first._fitted, vjps, given)] if cast else vjps
             edge: Any = None
-            for node, vjp in reversed([*zip(nodes, fitted, strict=False)]):
+            for node, vjp in zip(nodes[::-1], vjps[::-1], strict=False):
                 edge = (node, vjp, edge) if node else edge
             out = result(first._kind, data, edge, name)
             return first._shared_with(out) if view else out

@@ -1,9 +1,18 @@
 """Optimizers, with torch.optim's names."""
 
-from . import lr_scheduler as lr_scheduler
+import importlib as _importlib
+from typing import Any as _Any
+
 from .adagrad import Adagrad as Adagrad
 from .adam import Adam as Adam
 from .adamw import AdamW as AdamW
 from .optimizer import Optimizer as Optimizer
 from .rmsprop import RMSprop as RMSprop
 from .sgd import SGD as SGD
+
+
+def __getattr__(name: str) -> _Any:
+    """``lr_scheduler`` is imported when it is first asked for."""
+    if name == "lr_scheduler":
+        return _importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -66,6 +66,8 @@ class Adagrad(Optimizer):
             beginning = np.full_like(p._array(), group["initial_accumulator_value"])
             self.state[p] = {"step": np.zeros((), np.float32), "sum": beginning}
 
+    step = np.errstate(all="ignore")(Optimizer.step)  # where numbers run over it is inf or nan, as in PyTorch
+
     def update(
         self, w: Array, g: Array, state: dict[str, Any], *, lr: float, lr_decay: float, eps: float,
         weight_decay: float, initial_accumulator_value: float, maximize: bool,

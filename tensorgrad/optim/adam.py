@@ -72,6 +72,8 @@ class Adam(Optimizer):
             if not 0 <= beta < 1:
                 raise ValueError(f"Invalid beta parameter at index {i}: {beta}; it must be at least 0 and below 1")
 
+    step = np.errstate(all="ignore")(Optimizer.step)  # where numbers run over it is inf or nan, as in PyTorch
+
     def update(
         self, w: Array, g: Array, state: dict[str, Any], *, lr: float, betas: tuple[float, float], eps: float,
         weight_decay: float, amsgrad: bool, maximize: bool, decoupled_weight_decay: bool,

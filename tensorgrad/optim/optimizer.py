@@ -100,15 +100,14 @@ class Optimizer:
         """
         loss = None if closure is None else enable_grad(closure)()
         self._stepped = True
-        with np.errstate(all="ignore"):  # where numbers run over or 0 / 0 comes up, it is inf or nan, as in PyTorch
-            for group in self.param_groups:
-                settings = {name: group[name] for name in self.defaults}
-                for p in group["params"]:
-                    node = p._node or p._leaf
-                    if node is not None and node.grad is not None:
-                        w = p._array()
-                        self.update(w, node.grad, self.state.setdefault(p, {}), **settings)
-                        wrote(w)
+        for group in self.param_groups:
+            settings = {name: group[name] for name in self.defaults}
+            for p in group["params"]:
+                node = p._node or p._leaf
+                if node is not None and node.grad is not None:
+                    w = p._array()
+                    self.update(w, node.grad, self.state.setdefault(p, {}), **settings)
+                    wrote(w)
         return loss
 
     def state_dict(self) -> dict[str, Any]:

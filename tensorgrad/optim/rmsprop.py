@@ -61,6 +61,8 @@ class RMSprop(Optimizer):
         settings = {"lr": lr, "momentum": momentum, "alpha": alpha, "eps": eps, "centered": centered}
         super().__init__(params, {**settings, "weight_decay": weight_decay, "maximize": maximize})
 
+    step = np.errstate(all="ignore")(Optimizer.step)  # where numbers run over it is inf or nan, as in PyTorch
+
     def update(
         self, w: Array, g: Array, state: dict[str, Any], *, lr: float, momentum: float, alpha: float, eps: float,
         centered: bool, weight_decay: float, maximize: bool,
