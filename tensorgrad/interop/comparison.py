@@ -126,6 +126,7 @@ class Comparison:
         return "\n".join([*_columns(parameters), "", *_columns(both), f"threads: {self.threads}"])
 
 
+@np.errstate(all="ignore")  # numbers that run over are answered with a sentence
 def compare(
     model: Any,
     batch: Any,

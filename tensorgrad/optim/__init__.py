@@ -1,7 +1,7 @@
 """Optimizers, with torch.optim's names."""
 
 import importlib as _importlib
-from typing import Any as _Any
+import types as _types
 
 from .adagrad import Adagrad as Adagrad
 from .adam import Adam as Adam
@@ -11,7 +11,7 @@ from .rmsprop import RMSprop as RMSprop
 from .sgd import SGD as SGD
 
 
-def __getattr__(name: str) -> _Any:
+def __getattr__(name: str) -> _types.ModuleType:
     """``lr_scheduler`` is imported when it is first asked for."""
     if name == "lr_scheduler":
         return _importlib.import_module(f"{__name__}.{name}")
