@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from .devices import device as checked_device
 from .dtypes import get_default_dtype
+from .ops.counting import evenly_spaced
 from .ops.elementwise import _where
 from .ops.shape import sizes
 from .tensor import Tensor, wrap
@@ -202,13 +203,16 @@ def arange(
 def linspace(
     start: float, end: float, steps: int, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
 ) -> Tensor:
-    """``steps`` numbers at even distances, from start to end, both included.
+    """``steps`` numbers at even distances, from start to end, both included, and rounded as PyTorch rounds them.
 
     >>> import tensorgrad as tg
     >>> tg.linspace(0, 1, 5)
     tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
     """
-    return _new(np.linspace(start, end, steps).astype(dtype or get_default_dtype()), device, requires_grad)
+    dtype = np.dtype(dtype or get_default_dtype())
+    even = dtype.kind == "f" and steps > 1
+    array = evenly_spaced(start, end, steps, dtype) if even else np.linspace(start, end, steps).astype(dtype)
+    return _new(array, device, requires_grad)
 
 
 def logspace(

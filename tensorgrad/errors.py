@@ -64,5 +64,6 @@ def explained(error: Exception, name: str, needs: str, inputs: tuple[Any, ...]) 
 
 def tensors_only(name: str, *inputs: Any) -> None:
     """Raise a TypeError if an input of ``name``, other than None, is no Tensor: of what is made of other operations."""
-    if not all(hasattr(x, "_data") or x is None for x in inputs):
-        raise explained(AttributeError(), name, "", inputs)
+    for x in inputs:
+        if x is not None and not hasattr(x, "_data"):
+            raise explained(AttributeError(), name, "", inputs)

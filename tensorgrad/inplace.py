@@ -171,7 +171,7 @@ class InPlace:
     def __setitem__(self, index: Any, value: Any) -> None:
         """Write a number, or a Tensor that broadcasts, at an index; every index that reads also writes."""
         if not hasattr(value, "_data"):
-            value = self._operand(value) if np.isscalar(value) else result(self._kind, np.asarray(value))  # type: ignore[attr-defined]
+            value = self._operand(value) if np.isscalar(value) else result(self._kind, np.asarray(value))  # type: ignore[attr-defined]  # a mixin
         where, target = raw_index(index), _writable(self)
         first, then = in_two(where)
         recorded, given = _recorded(self, value), getattr(value, "_data", value)

@@ -101,7 +101,7 @@ class Tensor(
     @property
     def shape(self) -> tuple[int, ...]:
         """The sizes of the dimensions."""
-        return self._data.shape  # type: ignore[no-any-return]
+        return self._data.shape  # type: ignore[no-any-return]  # an array, or a scalar with the same attributes
 
     @property
     def ndim(self) -> int:

@@ -64,6 +64,8 @@ CREATED = {
     "arange of integers asked for": lambda t: t.arange(0.0, 3.0, dtype=t.int64),
     "arange with a gradient": lambda t: t.arange(3.0, requires_grad=True),
     "linspace": lambda t: t.linspace(0, 1, 5),
+    "linspace of many": lambda t: t.linspace(-10, 10.5, 1001),
+    "linspace of float64": lambda t: t.linspace(0.1, 0.7, 1000, dtype=t.float64),
     "linspace of one": lambda t: t.linspace(0, 1, 1),
     "linspace of none": lambda t: t.linspace(0, 1, 0),
     "linspace back": lambda t: t.linspace(3, 1, 3, dtype=t.float64),

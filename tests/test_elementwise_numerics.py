@@ -139,7 +139,7 @@ ONE_INPUT = [
     "log2", "log10", "erf", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh",
     "atanh", "sigmoid", "relu",
 ]  # fmt: skip
-ACTIVATIONS = ["gelu", "silu", "elu", "leaky_relu", "softplus", "logsigmoid", "hardtanh", "relu6"]
+ACTIVATIONS = ["gelu", "silu", "elu", "leaky_relu", "softplus", "logsigmoid", "hardtanh"]
 SAFE = {
     **{name: getattr(tg, name) for name in ONE_INPUT},
     **{name: getattr(activation, name) for name in ACTIVATIONS},

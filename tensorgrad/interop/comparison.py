@@ -304,9 +304,8 @@ def _difference(ours: NDArray[Any], theirs: NDArray[Any], floor: float = 0, scal
     """The same of one pair."""
     if np.array_equal(ours, theirs, equal_nan=True):
         return 0.0
-    with np.errstate(all="ignore"):
-        largest = _largest_number(theirs) if scale is None else scale
-        apart = np.abs(ours.astype(np.float64) - theirs).max() / np.float64(max(largest, floor))
+    largest = _largest_number(theirs) if scale is None else scale
+    apart = np.abs(ours.astype(np.float64) - theirs).max() / np.float64(max(largest, floor))
     return math.inf if np.isnan(apart) else float(apart)
 
 

@@ -45,10 +45,9 @@ class Training:
         """The loss of a step, counted from 0, and its gradients."""
         inputs, targets = self.batches[number % len(self.batches)]
         self.net.zero_grad()
-        with np.errstate(all="ignore"):  # a loss that is not finite is answered with a sentence
-            self.output = self.net(inputs)
-            self.loss = self.criterion(self.output, targets)
-            self.loss.backward()
+        self.output = self.net(inputs)
+        self.loss = self.criterion(self.output, targets)
+        self.loss.backward()
 
     def step(self, number: int) -> None:
         """A whole step."""

@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..engine import Array, Rule, op
 from . import error_function
 from .elementwise import floating, floats_only, numbers_only, quietly
-
-if TYPE_CHECKING:
-    from ..tensor import Tensor
 
 ROOT = math.sqrt(2 / math.pi)
 
@@ -211,13 +207,3 @@ def hardtanh(x: Array, /, min_val: float = -1.0, max_val: float = 1.0) -> Rule:
         )
     low, high = x.dtype.type(min_val), x.dtype.type(max_val)
     return x.clip(low, high), lambda g: g * ~((x <= low) | (x >= high))  # nan lets the gradient pass
-
-
-def relu6(x: Tensor) -> Tensor:
-    """Rectified linear unit up to 6.   y = min(max(x, 0), 6).
-
-    >>> import tensorgrad as tg
-    >>> relu6(tg.tensor([-1.0, 2.0, 8.0]))
-    tensor([0., 2., 6.])
-    """
-    return hardtanh(x, 0.0, 6.0)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import ShapeError, tensors_only
+from .shape import from_front
 
 Label = int | str  # a dimension's letter; those that an ellipsis stands for are -1, -2, ... from the last
 
@@ -88,11 +89,7 @@ def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
         first, second = range(a.ndim - n, a.ndim), range(n)
     places = []
     for x, chosen in ((a, first), (b, second)):
-        for d in chosen:
-            if not -x.ndim <= d < x.ndim:
-                ends = f"[{-x.ndim}, {x.ndim - 1}]"
-                raise IndexError(f"tensordot: dimension out of range (expected to be in range of {ends}, but got {d})")
-        places.append([d % x.ndim for d in chosen])
+        places.append([from_front("tensordot", d, x.ndim) for d in chosen])
     if len(places[0]) != len(places[1]) or any(len(set(p)) < len(p) for p in places):
         raise ShapeError(f"tensordot: dims must name as many dimensions of a as of b, each once, but got {dims}")
     labels_a: list[Label] = list(range(a.ndim))

@@ -169,5 +169,5 @@ class Norms:
         tensor(5.)
         """
         if p == "nuc" or (isinstance(p, str) and p != "fro"):
-            return matrix_norm(self, p, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)  # type: ignore[arg-type]
+            return matrix_norm(self, p, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)  # type: ignore[arg-type]  # it tells
         return vector_norm(self, 2 if p in ("fro", None) else p, dim, keepdim, dtype=dtype)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ...errors import tensors_only
 from ...inplace import _overwrite
 from ...ops import activation
 from ...tensor import Tensor
-from .arguments import tensors_only
 
 tanh = Tensor.tanh
 sigmoid = Tensor.sigmoid

@@ -10,12 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import ShapeError
+from ...errors import ShapeError, tensors_only
 from ...ops import loss
 from ...ops.elementwise import _where
 from ...ops.reduce import largest_of
 from ...tensor import Tensor, wrap
-from .arguments import tensors_only
 from .losses import reduced
 
 

@@ -194,7 +194,7 @@ def _padded_by_its_own(input: Tensor, pairs: Any, first: int, mode: str, value: 
                 f"pad: mode {mode!r} can put at most {limit} elements on either side of dimension {dim}, of size {n}, "
                 f"but got {(before, after)}"
             )
-        rows = np.pad(np.arange(n), (max(before, 0), max(after, 0)), MODES[mode])  # type: ignore[call-overload]
+        rows = np.pad(np.arange(n), (max(before, 0), max(after, 0)), MODES[mode])  # type: ignore[call-overload]  # a str
         rows = rows[max(-before, 0) : len(rows) - max(-after, 0)]
         input = input.index_select(dim, wrap(rows))
     return input

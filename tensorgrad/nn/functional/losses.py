@@ -9,10 +9,9 @@ import warnings
 
 import numpy as np
 
-from ...errors import ShapeError
+from ...errors import ShapeError, tensors_only
 from ...ops import loss
 from ...tensor import Tensor
-from .arguments import tensors_only
 
 
 def reduced(losses: Tensor, reduction: str) -> Tensor:

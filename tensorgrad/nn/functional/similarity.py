@@ -8,12 +8,11 @@ from __future__ import annotations
 import numpy as np
 
 from ...dtypes import result_type
-from ...errors import ShapeError
+from ...errors import ShapeError, tensors_only
 from ...ops.elementwise import BROADCAST, _where
 from ...ops.loss import SMALLEST
 from ...ops.norm import vector_norm
 from ...tensor import Tensor
-from .arguments import tensors_only
 from .losses import reduced
 
 
