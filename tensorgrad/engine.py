@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # for readers of types only: no import cycle
 
 P = ParamSpec("P")
 Array = Any  # raw data: an array, or the number that stands for one
-Vjp = Callable[[Any], Any]
+Vjp = Callable[..., Any]  # vjp(g); with an argument "out", by name, it can write into a buffer
 Rule = tuple[Any, ...]  # (result, vjp of the first input, vjp of the second, ...)
 OPS: dict[str, Callable[..., Tensor]] = {}  # every differentiable operation: the gradient tests walk over it
 new, tick, NUMBERS = object.__new__, writes.tick, frozenset((float, int))
@@ -40,7 +40,7 @@ class Node:
     grad: Any
     number: int
     op: str
-    accumulate: Callable[[Any, Any], None]  # of a leaf: add a share, made of a result's gradient, to its own
+    accumulate: Callable[[Vjp, Any], None]  # of a leaf: add the share that a vjp makes of a result's gradient
 
     def __repr__(self) -> str:
         return f"<{self.op.title().replace('_', '')}Backward0>"
@@ -50,7 +50,8 @@ def _refuse(g: Any) -> Any:
     raise RuntimeError("backward() came again to what an earlier one freed; call that one with retain_graph=True")
 
 
-FREED = (Node(), _refuse, None)  # the edge of a node whose history is gone: following them explains why
+FREED = (Node(), _refuse, None)  # the edge of a node whose history is gone: following it explains why
+FREED[0].edge, FREED[0].grad = FREED, None
 
 
 def sweep(root: Node, gradient: Any, retain_graph: bool = False) -> None:
@@ -74,13 +75,12 @@ def sweep(root: Node, gradient: Any, retain_graph: bool = False) -> None:
             node = None
             while edge:
                 parent, vjp, edge = edge
-                share = vjp(g)
                 if not parent.edge:
-                    parent.accumulate(share, g)
+                    parent.accumulate(vjp, g)
                 elif parent.grad is not None:
-                    parent.grad = parent.grad + share
+                    parent.grad = parent.grad + vjp(g)
                 else:
-                    parent.grad = share
+                    parent.grad = vjp(g)
                     if node:
                         heappush(waiting, (-node.number, node))
                     node = parent

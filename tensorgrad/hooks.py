@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .engine import result
+from .engine import Node, result
 from .grad_mode import no_grad
 from .graph import new_node
 
@@ -34,13 +34,20 @@ class Handle:
 
 
 class Hooks:
-    """The hooks of a Tensor: the vjp of an edge from its node to one that stands behind it and has its history."""
+    """The hooks of a Tensor: the vjp of an edge from its node to one that stands behind it.
 
-    def __init__(self, kind: Any) -> None:
+    That one has the history of a computed Tensor; behind a leaf it is a second one, which keeps the gradient.
+    """
+
+    def __init__(self, kind: Any, leaf: Any) -> None:
         self.kind, self.functions = kind, dict[int, Callable[[Any], Any]]()
+        self.leaf = leaf
+        self.edge: Any = None
 
     def __call__(self, g: Any) -> Any:
         """The gradient that the hooks make of g, each of what the one before it made."""
+        if self.leaf is not None:
+            self.leaf.edge = self.edge  # the sweep has just freed it; a leaf stays in use
         for function in list(self.functions.values()):
             gradient = result(self.kind, np.array(g))  # a copy: the hook may write into it, and others may hold g
             with no_grad():
@@ -61,11 +68,18 @@ def _checked(answer: Any, gradient: Any, function: Any) -> Any:
     return np.array(answer._data, gradient.dtype)
 
 
+def behind_hooks(node: Node) -> Node:
+    """The node that gets the gradient as the hooks leave it."""
+    while node.edge and isinstance(node.edge[1], Hooks):
+        node = node.edge[0]
+    return node
+
+
 class Hooking:
     """``register_hook``, as a method of Tensor."""
 
     def register_hook(self: Any, hook: Callable[[Any], Any]) -> Handle:
-        """Call a function with the gradient of this computed Tensor, each time that backward() has it complete.
+        """Call a function with the gradient of this Tensor, each time that backward() has it complete.
 
         The function gets a Tensor and returns None, or a Tensor of the same shape to go on with in its place.
         Hooks are called in the order in which they were registered.
@@ -77,7 +91,7 @@ class Hooking:
             A handle, whose ``remove()`` takes the hook back.
 
         Raises:
-            RuntimeError: if no gradient is wanted for this Tensor, or it was not computed.
+            RuntimeError: if no gradient is wanted for this Tensor.
 
         >>> import tensorgrad as tg
         >>> x = tg.tensor([1.0, 2.0], requires_grad=True)
@@ -89,13 +103,10 @@ class Hooking:
         """
         if self._node is None:
             raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
-        if self.is_leaf:
-            raise RuntimeError(
-                "a hook stands in the graph, which a leaf has no part of yet; register it on a result, such as x * 1"
-            )
         node = self._node
-        if not isinstance(node.edge[1], Hooks):
-            history = new_node(node.edge, node.op)
-            history.number = node.number
-            node.edge = (history, Hooks(self._kind), None)
+        if not (node.edge and isinstance(node.edge[1], Hooks)):
+            behind = type(node)() if self.is_leaf else new_node(node.edge, node.op)
+            behind.number, behind.grad, node.grad = node.number, node.grad, None
+            hooks = Hooks(self._kind, node if self.is_leaf else None)
+            node.edge = hooks.edge = (behind, hooks, None)
         return Handle(node.edge[1].functions, hook)

@@ -12,9 +12,10 @@ from . import dtypes
 from .conversion import Conversions
 from .devices import CPU, device
 from .draws import Draws
-from .engine import Node, Vjp, result, sweep, tick
-from .hooks import Hooking
+from .engine import Node, Vjp, result, sweep
+from .hooks import Hooking, behind_hooks
 from .inplace import InPlace
+from .leaf import Leaf
 from .ops.activation import Activations
 from .ops.arrange import Arrangements
 from .ops.compare import Comparisons
@@ -35,24 +36,6 @@ from .ops.softmax import Softmax
 from .ops.sort import Sorting
 from .ops.trigonometry import Trigonometry
 from .printing import tensor_repr
-
-
-class Leaf(Node):
-    """The node of a Tensor that was not computed: it keeps its gradient, and owns the memory of it."""
-
-    __slots__ = ()
-
-    def __init__(self) -> None:
-        self.edge, self.grad = None, None
-        self.op, self.number = "", tick()
-
-    def accumulate(self, share: Any, g: Any) -> None:
-        """Add to the gradient, in place; the first share is copied if it is, or may be, someone else's memory."""
-        if self.grad is None:
-            fresh = type(share) is np.ndarray and share.base is None and share is not g
-            self.grad = share if fresh else np.array(share)
-        else:
-            self.grad += share
 
 
 class Tensor(
@@ -221,7 +204,8 @@ class Tensor(
     def grad(self) -> Tensor | None:
         """The gradient that backward() left here, summed over calls; None before the first."""
         node = self._node if isinstance(self._node, Leaf) else self._leaf
-        return None if node is None or node.grad is None else wrap(node.grad)
+        gradient = None if node is None else node.keeper.grad
+        return None if gradient is None else wrap(gradient)
 
     @grad.setter
     def grad(self, value: Tensor | None) -> None:
@@ -233,7 +217,7 @@ class Tensor(
         node = self._node if isinstance(self._node, Leaf) else self._leaf
         if node is None:
             node = self._leaf = Leaf()
-        node.grad = None if value is None else value._array()
+        node.keeper.grad = None if value is None else value._array()
 
     def retain_grad(self) -> None:
         """Keep the gradient of a computed Tensor, too, for ``grad``."""
@@ -241,7 +225,8 @@ class Tensor(
             raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
         if not isinstance(self._node, Leaf) and self._leaf is None:
             self._leaf = Leaf()
-            self._node.edge = (self._leaf, same, self._node.edge)
+            node = behind_hooks(self._node)
+            node.edge = (self._leaf, same, node.edge)
 
     def backward(self, gradient: Any = None, retain_graph: bool = False) -> None:
         """Compute the gradient with respect to every leaf this was computed from, and add it to their ``grad``.
@@ -277,8 +262,8 @@ class Tensor(
                 raise RuntimeError(
                     f"backward(gradient): needs shape {self.shape}, that of the Tensor, but got {g.shape}"
                 )
-        if isinstance(self._node, Leaf):
-            self._node.accumulate(g, g)
+        if isinstance(self._node, Leaf) and not self._node.edge:
+            self._node.accumulate(same, g)
         else:
             sweep(self._node, g, retain_graph)
 
@@ -308,6 +293,8 @@ class Tensor(
     @data.setter
     def data(self, value: Tensor) -> None:
         self._data = value._array()
+        if isinstance(self._node, Leaf):
+            self._node.buffer = None  # it may have another shape or dtype
 
     def detach(self) -> Tensor:
         """The same memory without the gradient: what is computed from it is not recorded for this Tensor."""

@@ -18,7 +18,7 @@ LAYERS = [
     ["errors", "grad_mode", "writes", "engine", "graph"],
     ["devices", "dtypes", "printing", "_rounding", "twister", "generator"],
     ["ops"],
-    ["conversion", "draws", "hooks", "inplace", "tensor"],
+    ["conversion", "draws", "hooks", "inplace", "leaf", "tensor"],
     ["autograd", "creation", "cuda", "random"],
     ["linalg", "nn", "optim", "utils", "datasets", "serialization", "viz"],
     ["interop"],

@@ -10,8 +10,9 @@ import numpy as np
 from ..engine import FREED, Node, sweep
 from ..errors import ShapeError
 from ..graph import inputs_of, linked, new_node
+from ..leaf import Leaf
 from ..ops.elementwise import same
-from ..tensor import Leaf, Tensor, wrap
+from ..tensor import Tensor, wrap
 
 Tensors = Tensor | Sequence[Tensor]
 
@@ -74,17 +75,19 @@ def grad(
                 f"grad: one of the differentiated Tensors does not require grad: {x!r:.60}; "
                 "call requires_grad_() on it before it is used"
             )
-    caught: dict[Node, Leaf] = {x._node: Leaf() for x in wanted if x._node}
+    nodes: list[Any] = [x._node.keeper if isinstance(x._node, Leaf) else x._node for x in wanted]
+    caught: dict[Node, Leaf] = {node: Leaf() for node in nodes}
     between = _between(roots, caught)
     edges = [(between[root._node], _giving(seed)) for root, seed in zip(roots, seeds, strict=True)
              if root._node in between]  # fmt: skip
     sweep(new_node(linked(edges), "grad"), 0)
     if not retain_graph:
         for node in between:
-            if node.edge:
+            if node.edge and not isinstance(node, Leaf):
                 node.edge = FREED
     return tuple(
-        _found(place, x, caught[x._node].grad, bool(allow_unused), materialize_grads) for place, x in enumerate(wanted)
+        _found(place, x, caught[node].grad, bool(allow_unused), materialize_grads)
+        for place, (x, node) in enumerate(zip(wanted, nodes, strict=True))
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -176,15 +176,23 @@ def linear(x: Array, weight: Array, bias: Array = None, /) -> Rule:
         same_dtype(x, weight, bias)
     if weight.ndim != 2 or (bias is not None and bias.shape != weight.shape[:1]):
         raise ValueError  # which ``needs`` explains
-    y = x @ weight.T
+    y = x.dot(weight.T) if x.ndim <= 2 else x @ weight.T  # dot takes half of the time that @ does on small matrices
     if bias is not None:
         y += bias
 
-    def vjp_bias(g: Array) -> Array:
-        g = _rows(g)
-        return np.ones(len(g), g.dtype).dot(g)  # twice as fast as g.sum(0)
+    def vjp_weight(g: Array, *, out: Array | None = None) -> Array:
+        return _rows(g).T.dot(_rows(x), out)
 
-    return y, lambda g: g @ weight, lambda g: _rows(g).T @ _rows(x), vjp_bias
+    def vjp_bias(g: Array, *, out: Array | None = None) -> Array:
+        g = _rows(g)
+        return _ones(len(g), g.dtype).dot(g, out)  # twice as fast as g.sum(0)
+
+    return y, lambda g: g.dot(weight) if g.ndim <= 2 else g @ weight, vjp_weight, vjp_bias
+
+
+@lru_cache(8)
+def _ones(n: int, dtype: np.dtype[Any]) -> Array:
+    return np.ones(n, dtype)
 
 
 def _rows(x: Array) -> Array:

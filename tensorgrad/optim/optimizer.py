@@ -10,6 +10,7 @@ import numpy as np
 from ..grad_mode import enable_grad
 from ..tensor import Tensor, wrap
 from ..writes import wrote
+from .flat import Together, together
 
 WORDS = {"lr": "learning rate", "eps": "epsilon value"}  # PyTorch's, for settings that it calls otherwise
 NOTES = {"params", "name", "initial_lr", "max_lr", "min_lr", "max_momentum", "base_momentum"}  # beside the settings
@@ -39,6 +40,7 @@ class Optimizer:
         self.defaults = defaults
         self.state: dict[Tensor, dict[str, Any]] = {}
         self.param_groups: list[dict[str, Any]] = []
+        self._together: list[list[Together]] = []  # for each group, what is updated as one
         groups = list(params)
         if not groups:
             raise ValueError("optimizer got an empty parameter list; the model has no Parameters")
@@ -85,7 +87,9 @@ class Optimizer:
         for group in self.param_groups:
             for p in group["params"]:
                 if set_to_none:
-                    p.grad = None
+                    leaf: Any = p._node or p._leaf
+                    if leaf is not None:
+                        leaf.keeper.grad = None
                 elif p.grad is not None:
                     p.grad.zero_()
 
@@ -100,15 +104,29 @@ class Optimizer:
         """
         loss = None if closure is None else enable_grad(closure)()
         self._stepped = True
-        for group in self.param_groups:
+        for number, group in enumerate(self.param_groups):
             settings = {name: group[name] for name in self.defaults}
-            for p in group["params"]:
-                node = p._node or p._leaf
-                if node is not None and node.grad is not None:
+            for p in self._update_together(number, group["params"], settings):
+                leaf: Any = p._node or p._leaf
+                gradient = None if leaf is None else leaf.keeper.grad
+                if gradient is not None:
                     w = p._array()
-                    self.update(w, node.grad, self.state.setdefault(p, {}), **settings)
+                    self.update(w, gradient, self.state.setdefault(p, {}), **settings)
                     wrote(w)
         return loss
+
+    def _update_together(self, number: int, params: list[Tensor], settings: dict[str, Any]) -> list[Tensor]:
+        """Update those parameters of a group that lie side by side, and return the others."""
+        if number == len(self._together):
+            self._together.append(together(params, self.state))
+        for it in [*self._together[number]]:
+            if not it.holds(self.state):
+                it.part(self.state)
+                self._together[number].remove(it)
+                continue
+            it.update(self.update, settings, self.state)
+            params = [] if len(it.params) == len(params) else [p for p in params if p not in {*it.params}]
+        return params
 
     def state_dict(self) -> dict[str, Any]:
         """Settings and state, the parameters numbered in order, as in PyTorch."""
@@ -137,7 +155,7 @@ class Optimizer:
                 f"loaded state dict doesn't match the optimizer's parameter groups: groups of {sizes} parameters are "
                 f"needed, but it has groups of {saved_sizes}"
             )
-        self.state = {}
+        self.state, self._together = {}, []
         for group, other in zip(groups, saved, strict=True):
             group.update({k: v for k, v in other.items() if k != "params"})
             for p, number in zip(group["params"], other["params"], strict=True):

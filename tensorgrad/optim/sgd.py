@@ -79,6 +79,6 @@ class SGD(Optimizer):
                 v = state["momentum_buffer"] = np.array(g)
             else:
                 v *= momentum
-                v += (1 - dampening) * g
+                v += (1 - dampening) * g if dampening else g
             g = g + momentum * v if nesterov else v
         w -= lr * g
