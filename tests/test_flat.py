@@ -1,4 +1,4 @@
-"""Optimizers move parameters side by side, and nobody sees it: whatever is done between two steps ends as in PyTorch."""
+"""Optimizers move parameters side by side and nobody sees it: whatever is done between two steps ends as in PyTorch."""
 
 import copy
 
