@@ -5,8 +5,13 @@ data, all with PyTorch's names.  ``engine.py`` is where to start reading.
 """
 
 import importlib as _importlib
+from math import e as e
+from math import inf as inf
+from math import nan as nan
+from math import pi as pi
 from typing import Any as _Any
 
+from . import allocator as _allocator
 from . import autograd as autograd
 from . import cuda as cuda
 from . import linalg as linalg
@@ -35,19 +40,24 @@ from .creation import zeros as zeros
 from .creation import zeros_like as zeros_like
 from .devices import device as device
 from .dtypes import bool as bool
+from .dtypes import can_cast as can_cast
 from .dtypes import double as double
+from .dtypes import finfo as finfo
 from .dtypes import float as float
 from .dtypes import float16 as float16
 from .dtypes import float32 as float32
 from .dtypes import float64 as float64
 from .dtypes import get_default_dtype as get_default_dtype
 from .dtypes import half as half
+from .dtypes import iinfo as iinfo
 from .dtypes import int as int
 from .dtypes import int8 as int8
 from .dtypes import int16 as int16
 from .dtypes import int32 as int32
 from .dtypes import int64 as int64
 from .dtypes import long as long
+from .dtypes import promote_types as promote_types
+from .dtypes import result_type as result_type
 from .dtypes import set_default_dtype as set_default_dtype
 from .dtypes import short as short
 from .dtypes import uint8 as uint8
@@ -57,6 +67,18 @@ from .grad_mode import inference_mode as inference_mode
 from .grad_mode import is_grad_enabled as is_grad_enabled
 from .grad_mode import no_grad as no_grad
 from .grad_mode import set_grad_enabled as set_grad_enabled
+from .nn.functional import avg_pool1d as avg_pool1d
+from .nn.functional import bilinear as bilinear
+from .nn.functional import conv1d as conv1d
+from .nn.functional import conv2d as conv2d
+from .nn.functional import cosine_similarity as cosine_similarity
+from .nn.functional import group_norm as group_norm
+from .nn.functional import layer_norm as layer_norm
+from .nn.functional import max_pool1d as max_pool1d
+from .nn.functional import max_pool2d as max_pool2d
+from .nn.functional import pairwise_distance as pairwise_distance
+from .nn.functional import rms_norm as rms_norm
+from .ops.compare import isin as isin
 from .ops.einsum import einsum as einsum
 from .ops.einsum import tensordot as tensordot
 from .ops.join import broadcast_tensors as broadcast_tensors
@@ -68,6 +90,7 @@ from .ops.join import hstack as hstack
 from .ops.join import meshgrid as meshgrid
 from .ops.join import stack as stack
 from .ops.join import vstack as vstack
+from .ops.parts import split as split
 from .ops.reduce import std_mean as std_mean
 from .ops.reduce import var_mean as var_mean
 from .print_options import set_printoptions as set_printoptions
@@ -90,6 +113,7 @@ from .serialization import save as save
 from .tensor import Tensor as Tensor
 
 __version__ = "0.1.0"
+_allocator.keep_freed_memory()
 
 
 def __getattr__(name: str) -> _Any:
@@ -99,7 +123,7 @@ def __getattr__(name: str) -> _Any:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-# The functions of the same name as a method are the method.
+# The functions of the same name as a method are the method; so its first argument is called input, not self.
 abs, exp, log, sqrt, neg = Tensor.abs, Tensor.exp, Tensor.log, Tensor.sqrt, Tensor.neg
 tanh, sigmoid, relu, clamp = Tensor.tanh, Tensor.sigmoid, Tensor.relu, Tensor.clamp
 add, sub, mul, div, pow, matmul = Tensor.add, Tensor.sub, Tensor.mul, Tensor.div, Tensor.pow, Tensor.matmul
@@ -107,9 +131,11 @@ maximum, minimum, max, min = Tensor.maximum, Tensor.minimum, Tensor.max, Tensor.
 amax, amin, argmax, argmin = Tensor.amax, Tensor.amin, Tensor.argmax, Tensor.argmin
 sum, mean, var, all, any = Tensor.sum, Tensor.mean, Tensor.var, Tensor.all, Tensor.any
 eq, ne, lt, le, gt, ge = Tensor.eq, Tensor.ne, Tensor.lt, Tensor.le, Tensor.gt, Tensor.ge
+greater, greater_equal, less, less_equal, not_equal = gt, ge, lt, le, ne
 reshape, transpose, permute, flatten = Tensor.reshape, Tensor.transpose, Tensor.permute, Tensor.flatten
 squeeze, unsqueeze, take_along_dim = Tensor.squeeze, Tensor.unsqueeze, Tensor.take_along_dim
-softmax, log_softmax, clone = Tensor.softmax, Tensor.log_softmax, Tensor.clone
+softmax, log_softmax, clone, detach = Tensor.softmax, Tensor.log_softmax, Tensor.clone, Tensor.detach
+zero_, fill_, clamp_, detach_ = Tensor.zero_, Tensor.fill_, Tensor.clamp_, Tensor.detach_
 # reductions, order, counts, linear algebra
 prod, std, logsumexp, norm, cumsum, cumprod = (
     Tensor.prod, Tensor.std, Tensor.logsumexp, Tensor.norm, Tensor.cumsum, Tensor.cumprod
@@ -118,6 +144,7 @@ sort, argsort, topk, median, count_nonzero = (
     Tensor.sort, Tensor.argsort, Tensor.topk, Tensor.median, Tensor.count_nonzero
 )  # fmt: skip
 bincount, histc, histogram = Tensor.bincount, Tensor.histc, Tensor.histogram
+aminmax, unique = Tensor.aminmax, Tensor.unique
 mm, bmm, mv, dot, outer, addmm, baddbmm = (
     Tensor.mm, Tensor.bmm, Tensor.mv, Tensor.dot, Tensor.outer, Tensor.addmm, Tensor.baddbmm
 )  # fmt: skip
@@ -128,6 +155,7 @@ negative, positive, absolute, addcdiv = Tensor.negative, Tensor.positive, Tensor
 clip, sign, square, rsqrt, reciprocal, lerp, addcmul = (
     Tensor.clip, Tensor.sign, Tensor.square, Tensor.rsqrt, Tensor.reciprocal, Tensor.lerp, Tensor.addcmul
 )  # fmt: skip
+clamp_min, clamp_max, nan_to_num = Tensor.clamp_min, Tensor.clamp_max, Tensor.nan_to_num
 floor, ceil, trunc, fix, round, frac, floor_divide = (
     Tensor.floor, Tensor.ceil, Tensor.trunc, Tensor.fix, Tensor.round, Tensor.frac, Tensor.floor_divide
 )  # fmt: skip
@@ -154,9 +182,8 @@ swapaxes, swapdims, movedim, moveaxis, t = (
 unflatten, broadcast_to, numel, is_floating_point = (
     Tensor.unflatten, Tensor.broadcast_to, Tensor.numel, Tensor.is_floating_point
 )  # fmt: skip
-select, narrow, split, chunk, tensor_split = (
-    Tensor.select, Tensor.narrow, Tensor.split, Tensor.chunk, Tensor.tensor_split
-)  # fmt: skip
+ravel, is_nonzero = Tensor.ravel, Tensor.is_nonzero
+select, narrow, chunk, tensor_split = Tensor.select, Tensor.narrow, Tensor.chunk, Tensor.tensor_split
 unbind, diagonal, flip, fliplr, flipud, roll = (
     Tensor.unbind, Tensor.diagonal, Tensor.flip, Tensor.fliplr, Tensor.flipud, Tensor.roll
 )  # fmt: skip

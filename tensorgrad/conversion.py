@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from . import dtypes
 from .devices import device as checked_device
 from .engine import result
+from .errors import RangeError, ShapeError, tensors_only
 from .ops.elementwise import _to
-from .ops.shape import sizes
+from .ops.shape import shape_of
 
 if TYPE_CHECKING:
     from .tensor import Tensor
@@ -62,7 +63,7 @@ class Conversions:
     def item(self: Any) -> Any:
         """The single element as a Python number."""
         if self._data.size != 1:
-            raise RuntimeError(
+            raise ShapeError(
                 f"item(): a Tensor with {self._data.size} elements cannot be converted to Scalar; "
                 "it needs exactly one, reduce it or index it first"
             )
@@ -79,6 +80,11 @@ class Conversions:
                 f"Boolean value of a Tensor with {self._data.size} elements is ambiguous; use .any() or .all()"
             )
         return bool(self._data.item())
+
+    def is_nonzero(input: Any) -> bool:
+        """Of a single element, whether it is nonzero."""
+        tensors_only("is_nonzero", input)
+        return bool(input)
 
     def __float__(self: Any) -> float:
         """The single element."""
@@ -128,6 +134,8 @@ class Conversions:
             same: Tensor = self.clone() if copy else self
             return same
         dtype = np.dtype(dtype)
+        if dtype.kind not in "biufc":
+            raise RangeError(f"to: a Tensor holds numbers, so its dtype cannot be {dtype}; see tg.float32, tg.int64")
         return _to(self if dtype.kind in "fc" else self.detach(), dtype)  # integers and bools have no gradient
 
     def cpu(self) -> Tensor:
@@ -172,9 +180,9 @@ class Conversions:
 
     # what its dtype is
 
-    def is_floating_point(self: Any) -> builtins.bool:
+    def is_floating_point(input: Any) -> builtins.bool:
         """Whether its numbers are floating-point."""
-        return builtins.bool(self.dtype.kind == "f")
+        return builtins.bool(input.dtype.kind == "f")
 
     def element_size(self: Any) -> builtins.int:
         """The bytes of one element."""
@@ -189,34 +197,39 @@ class Conversions:
         return _made(self, np.array(getattr(data, "_data", data), dtype or self.dtype), device, requires_grad)
 
     def new_empty(
-        self: Any, *size: Any, dtype: Any = None, device: Any = None, requires_grad: builtins.bool = False
-    ) -> Tensor:
+        self: Any, *apart: Any, size: Any = None, dtype: Any = None, device: Any = None,
+        requires_grad: builtins.bool = False,
+    ) -> Tensor:  # fmt: skip
         """A Tensor of the given sizes and its own dtype, with whatever numbers the memory holds."""
-        return _made(self, np.empty(sizes("new_empty", size), dtype or self.dtype), device, requires_grad)
+        return _made(self, np.empty(shape_of("new_empty", apart, size), dtype or self.dtype), device, requires_grad)
 
     def new_zeros(
-        self: Any, *size: Any, dtype: Any = None, device: Any = None, requires_grad: builtins.bool = False
-    ) -> Tensor:
+        self: Any, *apart: Any, size: Any = None, dtype: Any = None, device: Any = None,
+        requires_grad: builtins.bool = False,
+    ) -> Tensor:  # fmt: skip
         """Zeros of the given sizes, of its own dtype.
 
         >>> import tensorgrad as tg
         >>> tg.tensor([1, 2]).new_zeros(3)
         tensor([0, 0, 0])
         """
-        return _made(self, np.zeros(sizes("new_zeros", size), dtype or self.dtype), device, requires_grad)
+        return _made(self, np.zeros(shape_of("new_zeros", apart, size), dtype or self.dtype), device, requires_grad)
 
     def new_ones(
-        self: Any, *size: Any, dtype: Any = None, device: Any = None, requires_grad: builtins.bool = False
-    ) -> Tensor:
+        self: Any, *apart: Any, size: Any = None, dtype: Any = None, device: Any = None,
+        requires_grad: builtins.bool = False,
+    ) -> Tensor:  # fmt: skip
         """Ones of the given sizes, of its own dtype."""
-        return _made(self, np.ones(sizes("new_ones", size), dtype or self.dtype), device, requires_grad)
+        return _made(self, np.ones(shape_of("new_ones", apart, size), dtype or self.dtype), device, requires_grad)
 
     def new_full(
         self: Any, size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None,
         requires_grad: builtins.bool = False,
     ) -> Tensor:  # fmt: skip
         """One number, in the given sizes and its own dtype."""
-        return _made(self, np.full(sizes("new_full", (size,)), fill_value, dtype or self.dtype), device, requires_grad)
+        return _made(
+            self, np.full(shape_of("new_full", (size,)), fill_value, dtype or self.dtype), device, requires_grad
+        )
 
 
 def _made(like: Any, array: NDArray[Any], device: Any, requires_grad: builtins.bool) -> Tensor:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .devices import device as checked_device
-from .dtypes import get_default_dtype
+from .dtypes import get_default_dtype, promote_types
+from .errors import RangeError, tensors_only
 from .ops.counting import evenly_spaced
 from .ops.elementwise import _where
-from .ops.shape import sizes
+from .ops.shape import shape_of
 from .tensor import Tensor, wrap
 
 
@@ -26,8 +29,10 @@ def tensor(data: Any, *, dtype: Any = None, device: Any = None, requires_grad: b
         requires_grad: whether a gradient is wanted.
 
     Raises:
-        ValueError: if the sequences are ragged.
-        TypeError: if something in them is no number.
+        ValueError: if the sequences are ragged, or hold text, an integer beyond int64 or a Tensor of several elements.
+        RuntimeError: if they hold something else that is no number.
+        RangeError: if a number does not fit in the dtype.
+        TypeError: if the data is text, or an array of other things than numbers.
 
     >>> import tensorgrad as tg
     >>> tg.tensor([[1, 2.5], [3, 4]])
@@ -42,22 +47,50 @@ def tensor(data: Any, *, dtype: Any = None, device: Any = None, requires_grad: b
 def _copied(data: Any, dtype: Any) -> NDArray[Any]:
     if isinstance(data, Tensor):
         data = data.detach()._array()
+    if any(isinstance(item, Tensor) and item.numel() != 1 for item in _leaves(data)):
+        raise ValueError("tensor(): only Tensors of a single element can be elements of a list; use stack([...])")
     try:
         array = np.array(data, dtype)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         if "inhomogeneous" not in str(error):
-            raise
+            raise _unfit(data, f"cannot be {np.dtype(dtype)}", RangeError) from None
         raise ValueError(
             "tensor(): the nested sequences are ragged: all of one depth must have the same length"
         ) from None
-    if dtype is None and not hasattr(data, "dtype") and not any(hasattr(item, "dtype") for item in _leaves(data)):
-        if array.dtype.kind == "f":
-            array = array.astype(get_default_dtype())
-        elif array.dtype.kind == "u":
+    if dtype is None and not hasattr(data, "dtype") and array.dtype.kind in "biuf":
+        wanted = functools.reduce(promote_types, _dtypes_in(data) or [get_default_dtype()])
+        if wanted == np.int64 and array.dtype.kind in "uf":
             raise ValueError(f"tensor(): {array.max()} does not fit in int64; pass dtype=float64 to round it")
+        array = array.astype(wanted, copy=False)
+    if array.dtype.kind in "US":
+        raise _unfit(data, "is text, not a number", ValueError)
     if array.dtype.kind not in "biufc":
-        raise TypeError(f"tensor(): needs numbers, but got data that NumPy reads as {array.dtype}: {data!r:.60}")
+        first = next((x for x in array.flat if type(x) is not int), 0)
+        if isinstance(first, int):
+            raise _unfit(data, "does not fit in int64", ValueError)
+        raise _unfit(data, f"holds a {type(first).__name__}, not a number", RuntimeError)
     return array
+
+
+def _unfit(data: Any, reason: str, kind: type[Exception]) -> Exception:
+    """What PyTorch raises for elements of this kind; for text alone, and for an array, it is a TypeError."""
+    kind = TypeError if isinstance(data, (str, bytes, np.ndarray)) else kind
+    return kind(f"tensor(): needs numbers that fit the dtype, but {data!r:.60} {reason}")
+
+
+def _dtypes_in(data: Any) -> set[Any]:
+    """The dtypes of the numbers in nested sequences."""
+    if not isinstance(data, (list, tuple)):
+        if hasattr(data, "dtype"):
+            return {data.dtype}
+        dtype = np.dtype(np.int64) if type(data) is int else np.asarray(data).dtype
+        return {get_default_dtype() if dtype.kind == "f" else dtype}
+    found: set[Any] = set()
+    for kind in set(map(type, data)):
+        alike = (item for item in data if type(item) is kind)
+        for item in [next(alike)] if kind in (float, int, bool) else alike:
+            found |= _dtypes_in(item)
+    return found
 
 
 def _leaves(data: Any) -> Any:
@@ -126,40 +159,42 @@ def from_dlpack(ext_tensor: Any) -> Tensor:
 
 
 def _new(array: NDArray[Any], device: Any, requires_grad: bool) -> Tensor:
+    if array.dtype.kind not in "biufc":
+        raise TypeError(f"a Tensor holds numbers, so its dtype cannot be {array.dtype}; see tg.float32, tg.int64")
     if device is not None:
         checked_device(device)
     return wrap(array).requires_grad_(requires_grad)
 
 
-def zeros(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
-    """A Tensor of zeros, of the given sizes.
+def zeros(*apart: Any, size: Any = None, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """A Tensor of zeros, of the given sizes, apart or as one tuple.
 
     >>> import tensorgrad as tg
     >>> tg.zeros(2, 3)
     tensor([[0., 0., 0.],
             [0., 0., 0.]])
     """
-    return _new(np.zeros(sizes("zeros", size), dtype or get_default_dtype()), device, requires_grad)
+    return _new(np.zeros(shape_of("zeros", apart, size), dtype or get_default_dtype()), device, requires_grad)
 
 
-def ones(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
-    """A Tensor of ones, of the given sizes.
+def ones(*apart: Any, size: Any = None, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """A Tensor of ones, of the given sizes, apart or as one tuple.
 
     >>> import tensorgrad as tg
     >>> tg.ones(3)
     tensor([1., 1., 1.])
     """
-    return _new(np.ones(sizes("ones", size), dtype or get_default_dtype()), device, requires_grad)
+    return _new(np.ones(shape_of("ones", apart, size), dtype or get_default_dtype()), device, requires_grad)
 
 
-def empty(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def empty(*apart: Any, size: Any = None, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """A Tensor of the given sizes whose numbers are whatever the memory holds.
 
     >>> import tensorgrad as tg
     >>> tg.empty(2, 3).shape
     (2, 3)
     """
-    return _new(np.empty(sizes("empty", size), dtype or get_default_dtype()), device, requires_grad)
+    return _new(np.empty(shape_of("empty", apart, size), dtype or get_default_dtype()), device, requires_grad)
 
 
 def full(
@@ -171,33 +206,47 @@ def full(
     >>> tg.full((2,), 7)
     tensor([7, 7])
     """
-    array = np.full(sizes("full", (size,)), fill_value, dtype or _copied(fill_value, None).dtype)
+    if not isinstance(size, (tuple, list)):
+        raise TypeError(f"full: the size must be a tuple, such as ({size},), but it is {size!r}")
+    array = np.full(shape_of("full", (size,)), _copied(fill_value, dtype))
     return _new(array, device, requires_grad)
 
 
 def arange(
-    start: float = 0, end: float | None = None, step: float = 1, *, dtype: Any = None, device: Any = None,
+    start: float | None = None, end: float | None = None, step: float = 1, *, dtype: Any = None, device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:  # fmt: skip
     """The numbers start, start + step, ... below ``end``; from 0 if only the end is given.
+
+    Of an integer dtype, start and step lose what is after the point, and of int64, as in PyTorch, the end, too.
 
     >>> import tensorgrad as tg
     >>> tg.arange(-1, 1, 0.5)
     tensor([-1.0000, -0.5000,  0.0000,  0.5000])
     """
     if end is None:
+        if start is None:
+            raise TypeError("arange: needs an end, the number before which to stop, but got none")
         start, end = 0, start
+    elif start is None:
+        start = 0
     start, end, step = (n.item() if hasattr(n, "item") else n for n in (start, end, step))
-    if step == 0 or (end - start) / step < 0:
-        raise ValueError(
-            f"arange: no step of {step} leads from {start} to {end}; its sign must fit, and it must not be 0"
+    if dtype is None:
+        dtype = get_default_dtype() if any(isinstance(n, float) for n in (start, end, step)) else np.int64
+    dtype = np.dtype(dtype)
+    if dtype == np.int64 and math.isfinite(start + end + step):
+        start, end, step = int(start), int(end), int(step)
+    if step == 0 or not 0 <= (end - start) / step < math.inf:
+        raise RangeError(
+            f"arange: no number of steps of {step} leads from {start} to {end}; the sign must fit, the step must not "
+            "be 0, and the ends must be finite"
         )
-    if dtype is None and any(isinstance(n, float) for n in (start, end, step)):
-        dtype = get_default_dtype()
-    if dtype is not None and np.dtype(dtype).kind == "f":
-        count = int(np.ceil((end - start) / step))
-        return _new((start + np.arange(count) * float(step)).astype(dtype), device, requires_grad)
-    return _new(np.arange(start, end, step).astype(dtype or np.int64), device, requires_grad)
+    if dtype == np.int64:
+        return _new(np.arange(start, end, step), device, requires_grad)
+    steps = np.arange(math.ceil((end - start) / step))
+    whole = dtype.kind in "biu"  # the numbers are; the ends, by which they are counted, are not
+    array = int(start) + steps * int(step) if whole else start + steps * float(step)
+    return _new(array.astype(dtype), device, requires_grad)
 
 
 def linspace(
@@ -210,6 +259,7 @@ def linspace(
     tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
     """
     dtype = np.dtype(dtype or get_default_dtype())
+    (steps,) = shape_of("linspace", (steps,))
     even = dtype.kind == "f" and steps > 1
     array = evenly_spaced(start, end, steps, dtype) if even else np.linspace(start, end, steps).astype(dtype)
     return _new(array, device, requires_grad)
@@ -225,6 +275,7 @@ def logspace(
     >>> tg.logspace(-1, 1, 3)
     tensor([ 0.1000,  1.0000, 10.0000])
     """
+    (steps,) = shape_of("logspace", (steps,))
     array = np.logspace(start, end, steps, base=base).astype(dtype or get_default_dtype())
     return _new(array, device, requires_grad)
 
@@ -237,7 +288,8 @@ def eye(n: int, m: int | None = None, *, dtype: Any = None, device: Any = None, 
     tensor([[1., 0.],
             [0., 1.]])
     """
-    return _new(np.eye(n, m, dtype=dtype or get_default_dtype()), device, requires_grad)
+    rows, columns = shape_of("eye", (n, n if m is None else m))
+    return _new(np.eye(rows, columns, dtype=dtype or get_default_dtype()), device, requires_grad)
 
 
 def tril_indices(row: int, col: int, offset: int = 0, *, dtype: Any = np.int64, device: Any = None) -> Tensor:
@@ -256,7 +308,8 @@ def tril_indices(row: int, col: int, offset: int = 0, *, dtype: Any = np.int64, 
     tensor([[0, 1, 1],
             [0, 0, 1]])
     """
-    return _new(np.array(np.tril_indices(row, offset, col), dtype), device, False)
+    rows, columns = shape_of("tril_indices", (row, col))
+    return _new(np.array(np.tril_indices(rows, offset, columns), dtype), device, False)
 
 
 def triu_indices(row: int, col: int, offset: int = 0, *, dtype: Any = np.int64, device: Any = None) -> Tensor:
@@ -267,7 +320,8 @@ def triu_indices(row: int, col: int, offset: int = 0, *, dtype: Any = np.int64, 
     tensor([[0, 0, 1],
             [0, 1, 1]])
     """
-    return _new(np.array(np.triu_indices(row, offset, col), dtype), device, False)
+    rows, columns = shape_of("triu_indices", (row, col))
+    return _new(np.array(np.triu_indices(rows, offset, columns), dtype), device, False)
 
 
 def zeros_like(input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
@@ -277,6 +331,7 @@ def zeros_like(input: Tensor, *, dtype: Any = None, device: Any = None, requires
     >>> tg.zeros_like(tg.tensor([1, 2]))
     tensor([0, 0])
     """
+    tensors_only("zeros_like", input)
     return _new(np.zeros(input.shape, dtype or input.dtype), device, requires_grad)
 
 
@@ -287,6 +342,7 @@ def ones_like(input: Tensor, *, dtype: Any = None, device: Any = None, requires_
     >>> tg.ones_like(tg.tensor([1.5, 2.5]))
     tensor([1., 1.])
     """
+    tensors_only("ones_like", input)
     return _new(np.ones(input.shape, dtype or input.dtype), device, requires_grad)
 
 
@@ -297,6 +353,7 @@ def empty_like(input: Tensor, *, dtype: Any = None, device: Any = None, requires
     >>> tg.empty_like(tg.zeros(2, 3)).shape
     (2, 3)
     """
+    tensors_only("empty_like", input)
     return _new(np.empty(input.shape, dtype or input.dtype), device, requires_grad)
 
 
@@ -309,7 +366,8 @@ def full_like(
     >>> tg.full_like(tg.zeros(2), 3)
     tensor([3., 3.])
     """
-    return _new(np.full(input.shape, fill_value, dtype or input.dtype), device, requires_grad)
+    tensors_only("full_like", input)
+    return full(input.shape, fill_value, dtype=dtype or input.dtype, device=device, requires_grad=requires_grad)
 
 
 def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:

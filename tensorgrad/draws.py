@@ -70,7 +70,7 @@ class Draws:
             return _fill(self, lambda shape, dtype: source(generator).any_integers(shape, dtype))
         return _fill(self, lambda shape, dtype: source(generator).integers(low, high, shape, dtype))
 
-    def bernoulli(self: Any, p: float | None = None, *, generator: Generator | None = None) -> Any:
+    def bernoulli(input: Any, p: float | None = None, *, generator: Generator | None = None) -> Any:
         """1 where a random event happened, 0 elsewhere; the elements are its probabilities.
 
         Args:
@@ -88,12 +88,12 @@ class Draws:
         >>> tg.tensor([0.0, 0.5, 1.0]).bernoulli(generator=tg.Generator().manual_seed(1))
         tensor([0., 1., 1.])
         """
-        tensors_only("bernoulli", self)
-        chances = self.detach() if p is None else p
-        return self.clone().bernoulli_(chances, generator=generator)
+        tensors_only("bernoulli", input)
+        chances = input.detach() if p is None else p
+        return input.clone().bernoulli_(chances, generator=generator)
 
     def multinomial(
-        self: Any, num_samples: int, replacement: bool = False, *, generator: Generator | None = None
+        input: Any, num_samples: int, replacement: bool = False, *, generator: Generator | None = None
     ) -> Any:
         """Positions drawn with probabilities in proportion to the elements, from each row.
 
@@ -120,8 +120,8 @@ class Draws:
         >>> weights.multinomial(2, generator=tg.Generator().manual_seed(0))
         tensor([1, 2])
         """
-        tensors_only("multinomial", self)
-        weights, count, origin = self._array(), as_integer("multinomial: num_samples", num_samples), source(generator)
+        tensors_only("multinomial", input)
+        weights, count, origin = input._array(), as_integer("multinomial: num_samples", num_samples), source(generator)
         _check(weights, count, replacement)
         if replacement and count > 1:
             positions = _with_replacement(weights, count, origin)
@@ -132,7 +132,7 @@ class Draws:
                 positions = race.argmax(-1, keepdims=True)
             else:
                 positions = np.argsort(-race, -1, kind="stable")[..., :count]
-        return result(self._kind, positions)
+        return result(input._kind, positions)
 
 
 def _order(array: Array) -> Any:

@@ -62,12 +62,38 @@ def _promoted(a: DType, b: DType) -> DType:
     return a if _KINDS[a.kind] > _KINDS[b.kind] else b
 
 
+def promote_types(type1: Any, type2: Any) -> DType:
+    """The dtype of an operation on Tensors of these two dtypes: the higher kind's, or the wider of one kind.
+
+    >>> import tensorgrad as tg
+    >>> tg.promote_types(tg.int64, tg.float32)
+    dtype('float32')
+    """
+    return _promoted(np.dtype(type1), np.dtype(type2))
+
+
+def can_cast(from_: Any, to: Any) -> builtins.bool:
+    """Whether numbers of one dtype may be written into a Tensor of another: if its kind is no lower.
+
+    The kinds are, from the lowest, bool, integer and floating; a narrower dtype of one kind is as good as a wider one.
+
+    >>> import tensorgrad as tg
+    >>> tg.can_cast(tg.float64, tg.float32), tg.can_cast(tg.float32, tg.int64)
+    (True, False)
+    """
+    return _KINDS[np.dtype(from_).kind] <= _KINDS[np.dtype(to).kind]
+
+
 def result_type(*inputs: Any) -> DType:
-    """The dtype that an operation on these raw arrays and plain numbers gives, by PyTorch's rules.
+    """The dtype that an operation on these Tensors, raw arrays and plain numbers gives, by PyTorch's rules.
 
     Arrays with dimensions decide; a 0-d array counts only if its kind (bool, integer, floating) is higher, and a
     plain number only if its kind is higher still, and then as the default dtype.  Among arrays of different kinds
     the higher kind's dtype wins: int64 with float32 is float32.  None, an input left out, does not count.
+
+    >>> import tensorgrad as tg
+    >>> tg.result_type(tg.tensor([1, 2]), 1.0)
+    dtype('float32')
     """
     dtypes: list[DType | None] = [None, None, None]  # of arrays, of 0-d arrays, of numbers
     for x in inputs:
@@ -77,7 +103,7 @@ def result_type(*inputs: Any) -> DType:
             place, dtype = (0 if x.ndim else 1), x.dtype
         else:
             place, kind = 2, type(x)
-            dtype = _default if kind is builtins.float else int64 if kind is builtins.int else np.result_type(x)
+            dtype = _default if kind is builtins.float else int64 if kind is builtins.int else _of_number(x)
         before = dtypes[place]
         dtypes[place] = dtype if before is None else _promoted(before, dtype)
     present = [d for d in dtypes if d is not None]
@@ -86,6 +112,12 @@ def result_type(*inputs: Any) -> DType:
         if _KINDS[dtype.kind] > _KINDS[result.kind]:
             result = dtype
     return result
+
+
+def _of_number(x: Any) -> DType:
+    if not isinstance(x, (builtins.bool, complex)):
+        raise TypeError(f"operations take Tensors and numbers, but got a {type(x).__name__}")
+    return np.result_type(x)
 
 
 def cast(*inputs: Any) -> Any:
@@ -123,3 +155,63 @@ def same_dtype(*inputs: Any) -> Any:
         listed = " and ".join(sorted(str(d) for d in dtypes))
         raise RuntimeError(f"matrix products need operands of one dtype, but got {listed}; convert one with .to(dtype)")
     return inputs
+
+
+class finfo:
+    """The limits of a floating-point dtype, as Python numbers.
+
+    It has ``bits``, ``eps`` (the distance from 1 to the next number), ``max``, ``min`` (-max), ``tiny`` or
+    ``smallest_normal`` (the smallest number above 0 of full precision), ``resolution`` and the dtype's name, ``dtype``.
+
+    Args:
+        type: the dtype; by default the default one.
+
+    Raises:
+        TypeError: if it is not floating-point.
+
+    >>> import tensorgrad as tg
+    >>> tg.finfo(tg.float32).eps
+    1.1920928955078125e-07
+    """
+
+    def __init__(self, type: Any = None) -> None:
+        dtype = _default if type is None else np.dtype(type)
+        if dtype.kind != "f":
+            raise TypeError(f"finfo: needs a floating-point dtype, but got {dtype}; integers have iinfo")
+        limits = np.finfo(dtype)
+        self.dtype, self.bits, self.resolution = dtype.name, limits.bits, 10.0**-limits.precision
+        self.eps, self.min, self.max = limits.eps.item(), limits.min.item(), limits.max.item()
+        self.tiny = self.smallest_normal = limits.tiny.item()
+
+    def __repr__(self) -> str:
+        """As PyTorch prints it."""
+        return (
+            f"finfo(resolution={self.resolution:g}, min={self.min:g}, max={self.max:g}, eps={self.eps:g}, "
+            f"smallest_normal={self.tiny:g}, tiny={self.tiny:g}, dtype={self.dtype})"
+        )
+
+
+class iinfo:
+    """The limits of an integer dtype: ``bits``, ``min``, ``max`` and its name, ``dtype``.
+
+    Args:
+        type: the dtype.
+
+    Raises:
+        TypeError: if its numbers are not integers.
+
+    >>> import tensorgrad as tg
+    >>> tg.iinfo(tg.uint8)
+    iinfo(min=0, max=255, dtype=uint8)
+    """
+
+    def __init__(self, type: Any) -> None:
+        dtype = np.dtype(type)
+        if dtype.kind not in "iu":
+            raise TypeError(f"iinfo: needs an integer dtype, but got {dtype}; floating-point ones have finfo")
+        limits = np.iinfo(dtype)
+        self.dtype, self.bits, self.min, self.max = dtype.name, limits.bits, limits.min, limits.max
+
+    def __repr__(self) -> str:
+        """As PyTorch prints it."""
+        return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"

@@ -12,9 +12,10 @@ from collections.abc import Callable
 from heapq import heappop, heappush, heappushpop
 from typing import TYPE_CHECKING, Any, ParamSpec
 
-from . import writes
+from . import node_names, writes
 from .errors import explained
 from .grad_mode import is_grad_enabled
+from .keywords import placed
 
 if TYPE_CHECKING:  # for readers of types only: no import cycle
     from .tensor import Tensor
@@ -43,7 +44,7 @@ class Node:
     accumulate: Callable[[Vjp, Any], None]  # of a leaf: add the share that a vjp makes of a result's gradient
 
     def __repr__(self) -> str:
-        return f"<{self.op.title().replace('_', '')}Backward0>"
+        return f"<{node_names.shown(self.op)}>"
 
 
 def _refuse(g: Any) -> Any:
@@ -98,6 +99,7 @@ def op(rule: Callable[P, Rule], /, **settings: Any) -> Callable[P, Tensor]:
     is differentiable.  A rule is a pure function, and its vjps capture no more than they need.  ``settings`` are
     ``cast``, which gives inputs whose dtypes differ, or may be integers, the dtypes to compute with; ``needs``, which
     says what shapes fit; ``view``, True if the result may share the input's memory; and a ``name`` not the rule's.
+    By keyword the first input is ``input``, the second of two ``other``; of three, they have the rule's words.
     """
     code = rule.__code__
     inputs = code.co_posonlyargcount
@@ -138,30 +140,30 @@ def _unary(rule: Any, inputs: int, name: str, cast: Any = None, needs: str = "")
 
 
 def _binary(rule: Any, inputs: int, name: str, cast: Any, needs: str = "") -> Any:
-    def call(a: Any, b: Any, /) -> Any:
+    def call(input: Any, other: Any) -> Any:
         try:
-            x, node_a = a._data, a._node
-            if number := type(b) in NUMBERS:  # it stays one, so that float32 stays float32
+            a, node_a = input._data, input._node
+            if number := type(other) in NUMBERS:  # it stays one, so that float32 stays float32
                 if node_a is None or not is_grad_enabled():
-                    return result(a._kind, rule(*cast(x, b))[0])
-                data, vjp_a, _ = rule(x, b)
-                return result(a._kind, data, (node_a, vjp_a, None), name)
-            y, node_b = b._data, b._node
+                    return result(input._kind, rule(*cast(a, other))[0])
+                data, vjp_a, _ = rule(a, other)
+                return result(input._kind, data, (node_a, vjp_a, None), name)
+            b, node_b = other._data, other._node
             if node_a is node_b is None or not is_grad_enabled():
-                return result(a._kind, rule(*cast(x, y))[0])
-            if x.dtype is y.dtype and x.shape == y.shape:
-                data, vjp_a, vjp_b = rule(x, y)
+                return result(input._kind, rule(*cast(a, b))[0])
+            if a.dtype is b.dtype and a.shape == b.shape:
+                data, vjp_a, vjp_b = rule(a, b)
             else:
-                data, vjp_a, vjp_b = rule(*cast(x, y))
-                vjp_a, vjp_b = a._fitted(vjp_a, x), a._fitted(vjp_b, y)
+                data, vjp_a, vjp_b = rule(*cast(a, b))
+                vjp_a, vjp_b = input._fitted(vjp_a, a), input._fitted(vjp_b, b)
             edge = (node_b, vjp_b, None) if node_b else None
-            return result(a._kind, data, (node_a, vjp_a, edge) if node_a else edge, name)
+            return result(input._kind, data, (node_a, vjp_a, edge) if node_a else edge, name)
         except (AttributeError, TypeError, ValueError) as error:
-            if hasattr(a, "_data") and not hasattr(b, "_data") and not number:
-                operand = a._operand(b)  # a NumPy number or array, or something that may know what to do with a
+            if hasattr(input, "_data") and not hasattr(other, "_data") and not number:
+                operand = input._operand(other)  # a NumPy number or array, or what may know what to do with the input
                 if operand is not NotImplemented or rule.__name__.startswith("__"):
-                    return operand if operand is NotImplemented else call(a, operand)
-            raise explained(error, name, needs, (a, b)) from None
+                    return operand if operand is NotImplemented else call(input, operand)
+            raise explained(error, name, needs, (input, other)) from None
 
     return call
 
@@ -178,19 +180,17 @@ def reflected(call: Any) -> Any:
 
 def _general(rule: Any, inputs: int, name: str, cast: Any = None, needs: str = "", view: bool = False) -> Any:
     def call(*args: Any, **options: Any) -> Any:
-        tensors, rest = (args[:inputs], args[inputs:]) if inputs else (args, ())  # def cat(*xs, dim): all are inputs
         if options:
-            options = {{"axis": "dim", "keepdims": "keepdim"}.get(word, word): x for word, x in options.items()}
+            args = placed(rule, inputs, args, options)
+        tensors, rest = (args[:inputs], args[inputs:]) if inputs else (args, ())  # def cat(*xs, dim): all are inputs
         try:
-            if view:
-                tensors[0]._array()  # only an array can be shared
-            given = [getattr(x, "_data", x) for x in tensors]
+            given = [x._array() if view else getattr(x, "_data", x) for x in tensors]  # only an array can be shared
             data, *vjps = rule(*(cast(*given) if cast else given), *rest, **options)
             first = tensors[0] if hasattr(tensors[0], "_kind") else tensors[-1]
             nodes: Any = [getattr(x, "_node", None) for x in tensors] if is_grad_enabled() else ()
             vjps = [*map(first._fitted, vjps, given)] if cast else vjps
             edge: Any = None
-            for node, vjp in zip(nodes[::-1], vjps[::-1], strict=False):
+            for node, vjp in zip(nodes[::-1], vjps[len(nodes) - 1 :: -1], strict=False):
                 edge = (node, vjp, edge) if node else edge
             out = result(first._kind, data, edge, name)
             return first._shared_with(out) if view else out

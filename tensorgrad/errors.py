@@ -19,7 +19,7 @@ class ShapeError(ValueError, RuntimeError):
 
 
 class RangeError(ValueError, RuntimeError):
-    """A number out of the range that it must lie in.
+    """A value that is none of those that it may have, such as a number out of a range.
 
     NumPy raises ValueError here and PyTorch RuntimeError; this is both, so code written for either catches it.
 
@@ -31,11 +31,27 @@ class RangeError(ValueError, RuntimeError):
     """
 
 
+class BoundsError(IndexError, RuntimeError):
+    """An index that a dimension does not have.
+
+    NumPy raises IndexError here and PyTorch, by the operation and the dimension, that or RuntimeError; this is both.
+
+    >>> import tensorgrad as tg
+    >>> tg.zeros(2).gather(0, tg.tensor([2]))
+    Traceback (most recent call last):
+    ...
+    tensorgrad.errors.BoundsError: gather: index 2 is out of bounds for dimension 0 with size 2
+    """
+
+
 def explained(error: Exception, name: str, needs: str, inputs: tuple[Any, ...]) -> Exception:
     """The error to raise when the rule of operation ``name`` failed on ``inputs`` with ``error``."""
+    if not inputs:
+        return TypeError(f"{name}: needs a Tensor, its first argument, input, but got none")
+    needed = isinstance(error, AttributeError) and "NoneType" in str(error)  # None is no input that was left out
     for position, x in enumerate(inputs, 1):
         fits = isinstance(x, (int, float, complex)) and position > 1 and not isinstance(error, AttributeError)
-        if not hasattr(x, "_data") and not fits and x is not None:
+        if not hasattr(x, "_data") and not fits and (needed or x is not None):
             kind = type(x).__name__
             return TypeError(
                 f"{name}: argument {position} must be a Tensor, but it is a {kind}; make one with tensor(...)"
@@ -51,10 +67,8 @@ def explained(error: Exception, name: str, needs: str, inputs: tuple[Any, ...]) 
             f"{name}: not defined for {listed}; masks go with ~ & | ^, numbers with + - * / **, and .bool() or .int() "
             "makes one of the other"
         )
-    if "negative integer powers" in str(error):
-        return RuntimeError(
-            f"{name}: integers to negative integer powers are not allowed; make the base floating-point with .float()"
-        )
+    if "cannot be interpreted as an integer" in str(error):
+        return TypeError(f"{name}: dimensions, sizes and counts must be integers: a {error}")
     if type(error) is ValueError and needs:
         shapes = [str(tuple(x._data.shape)) for x in inputs if hasattr(x, "_data")]
         listed = ", ".join(shapes[:-1]) + " and " * (len(shapes) > 1) + shapes[-1]
@@ -62,8 +76,11 @@ def explained(error: Exception, name: str, needs: str, inputs: tuple[Any, ...]) 
     return error
 
 
-def tensors_only(name: str, *inputs: Any) -> None:
-    """Raise a TypeError if an input of ``name``, other than None, is no Tensor: of what is made of other operations."""
-    for x in inputs:
-        if x is not None and not hasattr(x, "_data"):
-            raise explained(AttributeError(), name, "", inputs)
+def tensors_only(name: str, *inputs: Any, needed: int = 1) -> None:
+    """Raise a TypeError if an input of ``name`` is no Tensor; for what is made of other operations.
+
+    None is an input that was left out: any but the first ``needed`` may be.
+    """
+    for place, x in enumerate(inputs):
+        if not hasattr(x, "_data") and (x is not None or place < needed):
+            raise explained(AttributeError(type(x).__name__), name, "", inputs)

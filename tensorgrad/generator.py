@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsInt
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -47,7 +47,7 @@ class Generator(Twister):
             shape: shape of the result.
             low: smallest value.
             high: upper end; rounding may reach it.
-            dtype: float32 or float64.
+            dtype: float32, float64, or float16: float32's numbers rounded, and low where that would give high.
 
         Returns:
             A new array of this shape and dtype.
@@ -61,6 +61,9 @@ class Generator(Twister):
         array([[-0.01,  0.54],
                [-0.82, -0.74]], dtype=float32)
         """
+        if np.dtype(dtype) == np.float16:
+            rounded = self.uniform(shape, low, high).astype(np.float16)
+            return np.where(rounded == high, np.float16(low), rounded)
         kind = _floating(dtype)
         largest = float(np.finfo(kind).max)
         if not (-largest <= low <= high <= largest and high - low <= largest):
@@ -285,14 +288,14 @@ def exact_integers(kind: np.dtype[Any]) -> tuple[int, int]:
 default_generator = Generator()
 
 
-def manual_seed(seed: int) -> Generator:
+def manual_seed(seed: SupportsInt) -> Generator:
     """Start the default generator's stream anew from a seed, and return that generator.
 
     Args:
-        seed: from -2**63 to 2**64 - 1; see ``Generator.manual_seed``.
+        seed: from -2**63 to 2**64 - 1, taken as ``int(seed)``; see ``Generator.manual_seed``.
 
     Raises:
-        TypeError: if the seed is no integer.
+        TypeError: if the seed is no number.
         RangeError: if it is out of range.
 
     >>> import tensorgrad as tg
@@ -300,7 +303,7 @@ def manual_seed(seed: int) -> Generator:
     >>> tg.rand(3)
     tensor([0.8823, 0.9150, 0.3829])
     """
-    return default_generator.manual_seed(seed)
+    return default_generator.manual_seed(int(seed))
 
 
 def seed() -> int:

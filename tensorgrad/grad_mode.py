@@ -61,7 +61,7 @@ def inference_mode(mode: Any = True) -> Any:
 
 
 class set_grad_enabled:
-    """Switch recording on or off: from here on, or inside ``with set_grad_enabled(mode):``.
+    """Switch recording on or off: from here on, inside ``with set_grad_enabled(mode):``, or in a function decorated.
 
     Args:
         mode: True to record, False not to.  It holds for the calling thread.
@@ -73,8 +73,15 @@ class set_grad_enabled:
     """
 
     def __init__(self, mode: bool) -> None:
-        self.before = is_grad_enabled()
+        if not isinstance(mode, bool):
+            raise TypeError(f"set_grad_enabled: mode must be a bool, but it is a {type(mode).__name__}")
+        self.mode, self.before = mode, is_grad_enabled()
         _grad_enabled.set(mode)
+
+    def __call__(self, function: Any) -> Any:
+        """As a decorator: the mode holds inside the function, and no longer here."""
+        _grad_enabled.set(self.before)
+        return _grad_mode(self.mode)(function)
 
     def __enter__(self) -> None:
         pass

@@ -16,9 +16,9 @@ _keys = count()
 
 
 class Handle:
-    """What ``register_hook`` gives: a way to take the hook back, also at the end of a ``with`` block."""
+    """What registering a hook gives: a way to take it back, also at the end of a ``with`` block."""
 
-    def __init__(self, functions: dict[int, Callable[[Any], Any]], function: Callable[[Any], Any]) -> None:
+    def __init__(self, functions: dict[int, Callable[..., Any]], function: Callable[..., Any]) -> None:
         self._functions, self._key = functions, next(_keys)
         functions[self._key] = function
 

@@ -20,7 +20,7 @@ from .engine import Node, result
 from .errors import ShapeError
 from .grad_mode import is_grad_enabled
 from .graph import new_node
-from .ops.index import _setitem, in_two, raw_index
+from .ops.index import _setitem, in_two, no_such_element, raw_index
 
 T = TypeVar("T")
 
@@ -170,17 +170,24 @@ class InPlace:
 
     def __setitem__(self, index: Any, value: Any) -> None:
         """Write a number, or a Tensor that broadcasts, at an index; every index that reads also writes."""
+        if value is None or isinstance(value, str):
+            raise TypeError(f"x[index] = v: v must be a Tensor or numbers, but it is {value!r}")
         if not hasattr(value, "_data"):
             value = self._operand(value) if np.isscalar(value) else result(self._kind, np.asarray(value))  # type: ignore[attr-defined]  # a mixin
         where, target = raw_index(index), _writable(self)
         first, then = in_two(where)
         recorded, given = _recorded(self, value), getattr(value, "_data", value)
-        part = target[where] if first is where else target[first]
+        try:
+            part = target[where] if first is where else target[first]
+        except IndexError as error:
+            raise no_such_element(target, error) from None
         if first is where and _is_same(part, given):
             return  # x[index] += y, where += has written already
         after: Any = _setitem(self, value, where) if recorded else None
         try:
             part[then] = given
+        except IndexError as error:
+            raise no_such_element(target, error) from None
         except ValueError:
             needed = target[first][then].shape
             raise ShapeError(
@@ -239,26 +246,49 @@ class InPlace:
         return _overwrite(self, operator.sub, other if alpha == 1 else other * alpha)
 
     mul_ = __imul__
-    div_ = __itruediv__
-    pow_ = __ipow__
 
-    def clamp_(self, min: Any = None, max: Any = None) -> Self:
+    def div_(self, other: Any, *, rounding_mode: str | None = None) -> Self:
+        """Divide in place, rounded as ``div`` rounds."""
+        return _overwrite(self, lambda x, other: x.div(other, rounding_mode=rounding_mode), other)
+
+    def pow_(self, exponent: Any) -> Self:
+        """Raise to a power in place."""
+        return _overwrite(self, operator.pow, exponent)
+
+    def clamp_(input: Self, min: Any = None, max: Any = None) -> Self:
         """Limit to a range in place."""
-        return _overwrite(self, lambda x, *limits: x.clamp(*limits), min, max)
+        return _overwrite(input, lambda x, *limits: x.clamp(*limits), min, max)
 
-    def fill_(self, value: Any) -> Self:
+    def fill_(input: Self, value: Any) -> Self:
         """Set every element to a number."""
-        self[...] = value
-        return self
+        input[...] = value
+        return input
 
-    def zero_(self) -> Self:
+    def zero_(input: Self) -> Self:
         """Set every element to 0."""
-        return self.fill_(0)
+        return input.fill_(0)
 
-    def copy_(self, source: Any) -> Self:
-        """Take the numbers of another Tensor, which broadcasts."""
-        self[...] = source
+    def copy_(self, other: Any) -> Self:
+        """Take the numbers of another Tensor, which broadcasts, or a number."""
+        if self._operand(other) is NotImplemented and not hasattr(other, "_data"):  # type: ignore[attr-defined]  # a mixin
+            raise TypeError(f"copy_: takes a Tensor or a number, but got a {type(other).__name__}; see tensor(...)")
+        self[...] = other
         return self
+
+    def detach_(input: Self) -> Self:
+        """Cut it off from what it was computed from: it becomes a leaf that requires no grad.
+
+        Raises:
+            RuntimeError: if it is a view, which shares its history with the Tensor that it is a view of.
+        """
+        x: Any = input
+        if _root(x) is not x:
+            raise RuntimeError("can't detach views in-place, use detach() instead")
+        if x.is_leaf:
+            x.requires_grad_(False)
+        else:
+            x._node = None
+        return input
 
     def masked_fill_(self, mask: Any, value: Any) -> Self:
         """Set the elements where the mask holds to a number."""

@@ -34,10 +34,9 @@ class Leaf(Node):
         if self.grad is not None:
             self.grad += vjp(g)
         elif self.buffer is not None and getrefcount(self.buffer) == ALONE:
-            if getattr(vjp, "__kwdefaults__", None):  # vjp(g, *, out=None): it can write there itself
-                vjp(g, out=self.buffer)
-            else:
-                self.buffer[...] = vjp(g)
+            share = vjp(g, out=self.buffer) if getattr(vjp, "__kwdefaults__", None) else vjp(g)
+            if share is not self.buffer:  # it was not asked to write there, or did not
+                self.buffer[...] = share
             self.grad = self.buffer
         else:
             share = vjp(g)

@@ -36,7 +36,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from .devices import device as checked_device
 from .dtypes import get_default_dtype
-from .errors import RangeError, ShapeError
+from .errors import RangeError, tensors_only
 from .generator import Generator as Generator
 from .generator import default_generator as default_generator
 from .generator import exact_integers, source
@@ -45,7 +45,7 @@ from .generator import initial_seed as initial_seed
 from .generator import manual_seed as manual_seed
 from .generator import seed as seed
 from .generator import set_rng_state as set_rng_state
-from .ops.shape import sizes
+from .ops.shape import shape_of
 from .tensor import Tensor, wrap
 from .twister import as_integer
 
@@ -53,7 +53,8 @@ Generator._kind = Tensor
 
 
 def rand(
-    *size: int | Sequence[int],
+    *apart: int | Sequence[int],
+    size: Sequence[int] | None = None,
     generator: Generator | None = None,
     dtype: DTypeLike | None = None,
     device: Any = None,
@@ -62,9 +63,9 @@ def rand(
     """A tensor of uniform random numbers in [0, 1): k / 2**24 with a random integer k (float64: k / 2**53).
 
     Args:
-        size: shape, as integers or as one sequence of them.
+        size: shape, as integers apart or as one sequence of them.
         generator: the source of randomness; the default generator when None.
-        dtype: float32 or float64; the default dtype when None.
+        dtype: float16, float32 or float64; the default dtype when None.
         device: None or "cpu".
         requires_grad: whether to record what is computed from the result.
 
@@ -81,11 +82,14 @@ def rand(
     tensor([[0.4963, 0.7682],
             [0.0885, 0.1320]])
     """
-    return _new(source(generator).uniform(_shape("rand", *size), dtype=_floating(dtype)), device, requires_grad)
+    return _new(
+        source(generator).uniform(_shape("rand", *apart, size=size), dtype=_floating(dtype)), device, requires_grad
+    )
 
 
 def randn(
-    *size: int | Sequence[int],
+    *apart: int | Sequence[int],
+    size: Sequence[int] | None = None,
     generator: Generator | None = None,
     dtype: DTypeLike | None = None,
     device: Any = None,
@@ -94,7 +98,7 @@ def randn(
     """A tensor of normal random numbers of mean 0 and variance 1.
 
     Args:
-        size: shape, as integers or as one sequence of them.
+        size: shape, as integers apart or as one sequence of them.
         generator: the source of randomness; the default generator when None.
         dtype: float32 or float64; the default dtype when None.
         device: None or "cpu".
@@ -112,7 +116,9 @@ def randn(
     >>> tg.randn(3, generator=tg.Generator().manual_seed(0))
     tensor([ 1.5410, -0.2934, -2.1788])
     """
-    return _new(source(generator).normal(_shape("randn", *size), dtype=_floating(dtype)), device, requires_grad)
+    return _new(
+        source(generator).normal(_shape("randn", *apart, size=size), dtype=_floating(dtype)), device, requires_grad
+    )
 
 
 def normal(
@@ -312,7 +318,9 @@ def randn_like(
 
 def randint_like(
     input: Tensor,
-    *bounds: int,
+    low: int | None = None,
+    high: int | None = None,
+    *,
     generator: Generator | None = None,
     dtype: DTypeLike | None = None,
     device: Any = None,
@@ -326,12 +334,14 @@ def randint_like(
     >>> tg.randint_like(tg.zeros(3), 10, generator=tg.Generator().manual_seed(0))
     tensor([4., 9., 3.])
     """
+    bounds = [bound for bound in (low, high) if bound is not None]
     if not bounds:
         raise TypeError("randint_like: a bound is needed, as in randint_like(input, high), but got none")
     return _like(input, dtype, device).random_(*bounds, generator=generator).requires_grad_(requires_grad)
 
 
 def _like(input: Tensor, dtype: DTypeLike | None, device: Any) -> Tensor:
+    tensors_only("rand_like, randn_like, randint_like", input)
     return _new(np.empty_like(input._data, dtype), device)
 
 
@@ -345,8 +355,5 @@ def _new(array: NDArray[Any], device: Any, requires_grad: bool = False) -> Tenso
     return wrap(array).requires_grad_(requires_grad)
 
 
-def _shape(name: str, *size: Any) -> tuple[int, ...]:
-    shape = sizes(name, size)
-    if any(length < 0 for length in shape):
-        raise ShapeError(f"{name}: sizes must be 0 or above, but got {shape}")
-    return shape
+def _shape(name: str, *apart: Any, size: Any = None) -> tuple[int, ...]:
+    return shape_of(name, apart, size)

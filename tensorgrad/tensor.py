@@ -13,6 +13,7 @@ from .conversion import Conversions
 from .devices import CPU, device
 from .draws import Draws
 from .engine import Node, Vjp, result, sweep
+from .graph import sweep_towards
 from .hooks import Hooking, behind_hooks
 from .inplace import InPlace
 from .leaf import Leaf
@@ -25,21 +26,23 @@ from .ops.elementwise import Elementwise, _clone, _where, same
 from .ops.exponential import Exponentials
 from .ops.gather import Gathering
 from .ops.index import _getitem, raw_index
+from .ops.limits import Limits
 from .ops.linalg import LinearAlgebra
 from .ops.norm import Norms
 from .ops.parts import Parts
-from .ops.reduce import Reductions, add_up
+from .ops.reduce import Reductions
 from .ops.rounding import Rounding
 from .ops.scan import Scans
-from .ops.shape import Shapes
+from .ops.shape import Shapes, from_front, shape_of
 from .ops.softmax import Softmax
 from .ops.sort import Sorting
+from .ops.summation import add_up
 from .ops.trigonometry import Trigonometry
 from .printing import tensor_repr
 
 
 class Tensor(
-    Elementwise, Rounding, Exponentials, Trigonometry, Activations,
+    Elementwise, Limits, Rounding, Exponentials, Trigonometry, Activations,
     Reductions, Scans, Sorting, Counting, Norms, Shapes, Parts, Arrangements, Gathering,
     LinearAlgebra, Decompositions, Softmax,
     Comparisons, Conversions, InPlace, Draws, Hooking,
@@ -68,7 +71,9 @@ class Tensor(
 
     def __init__(self, *data: Any) -> None:
         if data and all(isinstance(n, int) for n in data):
-            self._data = np.empty(data, dtypes.get_default_dtype())
+            self._data = np.empty(shape_of("Tensor", data), dtypes.get_default_dtype())
+        elif len(data) > 1 or (data and not isinstance(data[0], (list, tuple, range, np.ndarray, Tensor))):
+            raise TypeError(f"Tensor: takes sizes, or one sequence of numbers, but got {data}; see tensor(...)")
         else:
             self._data = np.array(data[0] if data else (), dtypes.get_default_dtype())
         self._node = None
@@ -103,15 +108,15 @@ class Tensor(
 
     def size(self, dim: int | None = None) -> Any:
         """The shape, or the size of one dimension."""
-        return self.shape if dim is None else self.shape[dim]
+        return self.shape if dim is None else self.shape[from_front("size", dim, self.ndim)]
 
     def dim(self) -> int:
         """The number of dimensions."""
         return self.ndim
 
-    def numel(self) -> int:
+    def numel(input: Tensor) -> int:
         """The number of elements."""
-        return self._data.size  # type: ignore[no-any-return]
+        return input._data.size  # type: ignore[no-any-return]
 
     nelement = numel
 
@@ -128,7 +133,9 @@ class Tensor(
 
     def __format__(self, spec: str) -> str:
         """A single number is formatted as one."""
-        return format(self.item() if spec or not self.ndim else repr(self), spec)
+        if spec and self.ndim:
+            raise TypeError(f"a format such as {spec!r} is for a single number, but this has shape {self.shape}")
+        return format(repr(self) if self.ndim else self.item(), spec)
 
     # from NumPy
 
@@ -209,6 +216,8 @@ class Tensor(
 
     @grad.setter
     def grad(self, value: Tensor | None) -> None:
+        if value is not None and not isinstance(value, Tensor):
+            raise TypeError(f"grad must be a Tensor or None, but got a {type(value).__name__}")
         if value is not None and (value.shape != self.shape or value.dtype != self.dtype):
             raise RuntimeError(
                 f"grad must have the Tensor's own shape {self.shape} and dtype {self.dtype}, "
@@ -228,15 +237,20 @@ class Tensor(
             node = behind_hooks(self._node)
             node.edge = (self._leaf, same, node.edge)
 
-    def backward(self, gradient: Any = None, retain_graph: bool = False) -> None:
+    def backward(
+        self, gradient: Any = None, retain_graph: bool | None = None, create_graph: bool = False, inputs: Any = None
+    ) -> None:
         """Compute the gradient with respect to every leaf this was computed from, and add it to their ``grad``.
 
         Args:
             gradient: dL/d(self), of self's shape; a single element needs none: it is 1.
             retain_graph: keep the graph, for another backward().
+            create_graph: False; gradients of gradients are not computed here.
+            inputs: a Tensor, or several, leaves or computed, whose ``grad`` is wanted; by default that of all leaves.
 
         Raises:
             RuntimeError: if nothing here requires grad, the graph was freed, or an array it needs was written to.
+            TypeError: if the gradient is no Tensor, and no array either, which PyTorch would refuse.
 
         >>> import tensorgrad as tg
         >>> x = tg.tensor(3.0, requires_grad=True)
@@ -257,15 +271,21 @@ class Tensor(
                 )
             g = np.ones(self._data.shape, self._data.dtype)
         else:
+            if not isinstance(gradient, (Tensor, np.ndarray, np.generic)):
+                raise TypeError(f"backward(gradient): must be a Tensor or None, but it is a {type(gradient).__name__}")
             g = np.asarray(getattr(gradient, "_data", gradient), self.dtype)
             if g.shape != self.shape:
                 raise RuntimeError(
                     f"backward(gradient): needs shape {self.shape}, that of the Tensor, but got {g.shape}"
                 )
-        if isinstance(self._node, Leaf) and not self._node.edge:
+        if create_graph:
+            raise RuntimeError("backward: create_graph=True is not possible, it records nothing here; leave it out")
+        if inputs is not None:
+            sweep_towards(inputs, [(self._node, lambda _: g)], bool(retain_graph))
+        elif isinstance(self._node, Leaf) and not self._node.edge:
             self._node.accumulate(same, g)
         else:
-            sweep(self._node, g, retain_graph)
+            sweep(self._node, g, bool(retain_graph))
 
     @staticmethod
     def _fitted(vjp: Vjp, x: Any) -> Vjp:
@@ -277,10 +297,9 @@ class Tensor(
         def fit(g: Any) -> Any:
             share = vjp(g)
             if share.shape != shape:
-                share = share.reshape((1,) * (len(shape) - share.ndim) + share.shape)  # x[i] = v drops v's leading ones
-                share = add_up(share, tuple(range(share.ndim - len(shape))))
-                stretched = tuple(i for i, n in enumerate(shape) if n == 1 and share.shape[i] != 1)
-                share = add_up(share, stretched, None, None, True)
+                added = share.ndim - len(shape)  # negative where x[i] = v drops v's leading ones
+                axes = (i for i, n in enumerate(share.shape) if i < added or (n != 1 and shape[i - added] == 1))
+                share = add_up(share, tuple(axes)).reshape(shape)
             return share.astype(dtype, copy=False)
 
         return fit
@@ -292,17 +311,19 @@ class Tensor(
 
     @data.setter
     def data(self, value: Tensor) -> None:
+        if not isinstance(value, Tensor):
+            raise TypeError(f"data must be a Tensor, but got a {type(value).__name__}; make one with tensor(...)")
         self._data = value._array()
         if isinstance(self._node, Leaf):
             self._node.buffer = None  # it may have another shape or dtype
 
-    def detach(self) -> Tensor:
+    def detach(input: Tensor) -> Tensor:
         """The same memory without the gradient: what is computed from it is not recorded for this Tensor."""
-        return wrap(self._array())
+        return wrap(input._array())
 
-    def clone(self) -> Tensor:
+    def clone(input: Tensor) -> Tensor:
         """A copy, recorded: the gradient passes through."""
-        return _clone(self)
+        return _clone(input)
 
     # elements, and what is made of several operations
 
@@ -324,18 +345,18 @@ class Tensor(
         """Its elements where the condition holds, other's elsewhere."""
         return _where(self, other, condition)
 
-    def t(self) -> Tensor:
+    def t(input: Tensor) -> Tensor:
         """The transpose of a matrix; a vector or a single number stays as it is."""
-        if self.ndim > 2:
+        if input.ndim > 2:
             raise RuntimeError(
-                f"t() expects a tensor with <= 2 dimensions, but self is {self.ndim}D; use transpose or mT"
+                f"t() expects a tensor with <= 2 dimensions, but self is {input.ndim}D; use transpose or mT"
             )
-        return self.transpose(0, 1) if self.ndim == 2 else self
+        return input.transpose(0, 1) if input.ndim == 2 else input
 
     @property
     def T(self) -> Tensor:
         """The dimensions in reverse order."""
-        return self.permute(*reversed(range(self.ndim)))
+        return self.permute(tuple(reversed(range(self.ndim))))
 
     @property
     def mT(self) -> Tensor:

@@ -241,6 +241,7 @@ TABLE = {
         [
             *calls(*product([(3,), (4, 3), (2, 4, 3), (0, 3), (1, 1, 1, 3)], [(2, 3)], [(2,), None])),
             *calls(((4, 3), (1, 3), (1,)), ((4, 0), (2, 0), (2,)), ((0,), (2, 0), None), ((4, 3), (0, 3), (0,))),
+            *calls(((4, 3), (2, 3))),  # without the bias, which may also be None
         ],
         torch="nn.functional.linear",
     ),

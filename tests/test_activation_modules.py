@@ -1,5 +1,7 @@
 """Activations as modules and functions, against torch.nn: results, printing, and writing in place."""
 
+import math
+
 import numpy as np
 import pytest
 from against_torch import FLOATS, compare_written_once, error_of, same_outcome, torch
@@ -108,9 +110,14 @@ def test_limits_of_hardtanh():
 
 
 @pytest.mark.parametrize("name", ["Softmax", "LogSoftmax"])
-def test_softmax_wants_a_dimension(name):
-    with pytest.raises(TypeError, match="missing 1 required positional argument: 'dim'"):
-        getattr(tg.nn, name)()
+def test_softmax_without_a_dimension_guesses_one(name):
+    for shape in ((), (3,), (2, 3), (2, 2, 3), (1, 2, 1, 2)):
+        data = np.arange(math.prod(shape), dtype=np.float32).reshape(shape)
+        results = []
+        for t in (tg, torch):
+            with pytest.warns(UserWarning, match="Implicit dimension choice for .*softmax has been deprecated"):
+                results.append(getattr(t.nn, name)()(t.tensor(data)).numpy())
+        np.testing.assert_allclose(*results, 1e-6)
 
 
 @pytest.mark.parametrize(

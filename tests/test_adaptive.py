@@ -281,5 +281,5 @@ def test_betas_that_make_no_sense(betas, sentence):
 
 @pytest.mark.parametrize("kind", [Adam, AdamW, RMSprop, Adagrad])
 def test_an_unknown_keyword_is_a_type_error(kind):
-    with pytest.raises(TypeError, match="unexpected keyword argument 'foreach'"):
-        kind([tg.zeros(1)], foreach=False)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'fast'"):
+        kind([tg.zeros(1)], fast=False)

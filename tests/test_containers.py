@@ -183,5 +183,8 @@ def test_errors(torch, sentence):
 
 def test_a_list_of_modules_is_no_function():
     refused(
-        TypeError, "ModuleList has no forward(); define one that computes its output", nn.ModuleList([nn.ReLU()]), 1
+        NotImplementedError,
+        "ModuleList has no forward(); define one that computes its output",
+        nn.ModuleList([nn.ReLU()]),
+        1,
     )

@@ -146,7 +146,11 @@ def test_what_is_refused(kind, sentence, make):
     refused(kind, sentence, make)
 
 
-@pytest.mark.parametrize("convert", [float, int, lambda x: format(x, ".2f")])
+@pytest.mark.parametrize("convert", [float, int, lambda x: x.item()])
 def test_many_elements_are_no_number(convert):
     with pytest.raises(RuntimeError, match="a Tensor with 2 elements cannot be converted to Scalar"):
         convert(tg.zeros(2))
+    with pytest.raises(ValueError, match="a Tensor with 2 elements cannot be converted to Scalar"):
+        convert(tg.zeros(2))
+    with pytest.raises(TypeError, match=r"a format such as '.2f' is for a single number, but this has shape"):
+        format(tg.zeros(2), ".2f")

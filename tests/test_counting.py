@@ -138,6 +138,7 @@ ERRORS = {
         t.ones(2).double()
     ),
     "histogram: the edges in bins must be a vector, but have shape (2, 1)": lambda t: t.ones(2).histogram(t.ones(2, 1)),
+    "unique: the slices along dim 0 of shape (2, 0) have no elements to compare": lambda t: t.ones(2, 0).unique(dim=0),
     "histc: the lowest edge must not exceed the highest, but got 3 and 1": lambda t: t.ones(2).histc(2, 3, 1),
 }
 
@@ -148,3 +149,29 @@ def test_errors(text):
     assert text in str(ours)
     assert isinstance(ours, RuntimeError)
     assert isinstance(theirs, RuntimeError)
+
+
+# unique
+
+UNIQUES = [
+    array([3, 1, 3, 2, 1]), array([[2.0, NAN], [-1.0, NAN]]), array([[3, 1], [1, 3]], np.uint8), array([True, True]),
+    array(3.0), np.zeros(0, np.float32), np.zeros((2, 0)), array([[INF, -INF], [INF, -INF], [0.0, -INF]], np.float32),
+    array([[1, 2, 1], [1, 2, 1], [0, 5, 0]]), array([[1, NAN], [1, NAN], [0, 5]]), np.zeros((0, 2)),
+    np.arange(24).reshape(2, 3, 4) // 5 % 2,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("x", UNIQUES, ids=repr)
+def test_unique(x):
+    for dim in (None, *range(-x.ndim, x.ndim), x.ndim):
+        for flags in ({}, {"return_inverse": True}, {"return_counts": True}):
+            same_outcome(lambda t, d=dim, f=flags: t.unique(t.tensor(x), dim=d, **f), (dim, flags))
+        same_outcome(lambda t, d=dim: t.tensor(x).unique(True, True, True, d), dim)
+
+
+def test_unique_and_back():
+    x = np.random.default_rng(2).integers(0, 3, (40, 2))
+    rows, inverse, counts = tg.tensor(x).unique(sorted=False, return_inverse=True, return_counts=True, axis=0)
+    assert rows[inverse].tolist() == x.tolist()
+    assert counts.tolist() == [(x == row).all(1).sum() for row in rows.numpy()]
+    assert not tg.tensor([1.0, 2.0], requires_grad=True).unique().requires_grad

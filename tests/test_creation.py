@@ -5,6 +5,7 @@ import pytest
 from expectations import alike, refused
 
 import tensorgrad as tg
+from tensorgrad.errors import RangeError
 
 CREATED = {
     "an integer": lambda t: t.tensor(1),
@@ -32,6 +33,27 @@ CREATED = {
     "a float16 array": lambda t: t.tensor(np.ones(2, np.float16)),
     "a uint8 array": lambda t: t.tensor(np.ones(2, np.uint8)),
     "Tensors of one number": lambda t: t.tensor([t.tensor(1.0), t.tensor(2.0)]),
+    **{
+        f"a list of {items}": lambda t, items=items: t.tensor(eval(items, {"t": t, "np": np}))
+        for items in (
+            "[t.tensor(1), 2.0]",
+            "[t.tensor(1), t.tensor(2.0)]",
+            "[t.tensor(1, dtype=t.int32), 2]",
+            "[t.tensor(True), 2]",
+            "[2.0, t.tensor(1.0, dtype=t.float64)]",
+            "[t.tensor(1.0, dtype=t.float16)]",
+            "[[t.tensor(1.0)], [2]]",
+            "[np.float64(1), 2]",
+            "[1, np.float64(2)]",
+            "[np.int32(1), 2]",
+            "[np.float16(1), 2.0]",
+            "[np.uint8(3)]",
+            "[np.uint8(3), 1.5]",
+            "[range(3), [1, 2, 3]]",
+            "[[1, 2], [3.0, 4]]",
+            "[True, False]",
+        )
+    },
     "as_tensor of a list": lambda t: t.as_tensor([1, 2]),
     "as_tensor of a number": lambda t: t.as_tensor(5),
     "as_tensor with a dtype": lambda t: t.as_tensor([1, 2], dtype=t.float32),
@@ -62,6 +84,25 @@ CREATED = {
     "arange to nothing": lambda t: t.arange(0),
     "arange with a dtype": lambda t: t.arange(3, dtype=t.float64),
     "arange of integers asked for": lambda t: t.arange(0.0, 3.0, dtype=t.int64),
+    **{
+        f"arange({numbers}) of {dtype}": lambda t, numbers=numbers, dtype=dtype: t.arange(
+            *numbers, dtype=getattr(t, dtype)
+        )
+        for numbers in (
+            (1, 2.5),
+            (0, 5, 1.5),
+            (1.5, 4.5),
+            (-0.5, 3),
+            (-1, -5, -1.5),
+            (0, 10, 2.5),
+            (5.9,),
+            (3, 0.5, -1),
+            (2, 8, 3),
+        )
+        for dtype in ("int64", "int32", "uint8", "float64")
+    },
+    "arange between whole numbers of integers": lambda t: t.arange(2**60, 2**60 + 3),
+    "arange by less than one of int32": lambda t: t.arange(0, 1, 0.5, dtype=t.int32),
     "arange with a gradient": lambda t: t.arange(3.0, requires_grad=True),
     "linspace": lambda t: t.linspace(0, 1, 5),
     "linspace of many": lambda t: t.linspace(-10, 10.5, 1001),
@@ -187,13 +228,13 @@ def test_joining_and_choosing_pass_the_gradient():
             lambda: tg.tensor([[1], [2, 3]]),
         ),
         (
-            TypeError,
-            "tensor(): needs numbers, but got data that NumPy reads as <U1: ['a']",
+            ValueError,
+            "tensor(): needs numbers that fit the dtype, but ['a'] is text, not a number",
             lambda: tg.tensor(["a"]),
         ),
         (
-            TypeError,
-            "tensor(): needs numbers, but got data that NumPy reads as object: None",
+            RuntimeError,
+            "tensor(): needs numbers that fit the dtype, but None holds a NoneType, not a number",
             lambda: tg.tensor(None),
         ),
         (
@@ -201,7 +242,21 @@ def test_joining_and_choosing_pass_the_gradient():
             "tensor(): 9223372036854775808 does not fit in int64; pass dtype=float64 to round it",
             lambda: tg.tensor([2**63]),
         ),
-        (OverflowError, "Python integer 300 out of bounds for uint8", lambda: tg.tensor(300, dtype=tg.uint8)),
+        (
+            RangeError,
+            "tensor(): needs numbers that fit the dtype, but 300 cannot be uint8",
+            lambda: tg.tensor(300, dtype=tg.uint8),
+        ),
+        (
+            RangeError,
+            "tensor(): needs numbers that fit the dtype, but [nan] cannot be int64",
+            lambda: tg.tensor([float("nan")], dtype=tg.int64),
+        ),
+        (
+            ValueError,
+            "tensor(): only Tensors of a single element can be elements of a list; use stack([...])",
+            lambda: tg.tensor([tg.ones(2), tg.ones(2)]),
+        ),
         (
             RuntimeError,
             "only Tensors of floating point dtype can require gradients, but this is int64; convert it with .float()",
@@ -234,21 +289,23 @@ def test_joining_and_choosing_pass_the_gradient():
             lambda: tg.from_numpy(np.array(["a"])),
         ),
         (TypeError, "zeros: sizes and dimensions must be integers, but got (2.0,)", lambda: tg.zeros(2.0)),
-        (TypeError, "full: sizes and dimensions must be integers, but got ('a',)", lambda: tg.full("a", 1)),
+        (TypeError, "full: the size must be a tuple, such as (a,), but it is 'a'", lambda: tg.full("a", 1)),
         (
-            ValueError,
-            "arange: no step of 1 leads from 3 to 1; its sign must fit, and it must not be 0",
+            RangeError,
+            "arange: no number of steps of 1 leads from 3 to 1; the sign must fit, the step must not be 0, and the "
+            "ends must be finite",
             lambda: tg.arange(3, 1),
         ),
         (
-            ValueError,
-            "arange: no step of 0 leads from 1 to 3; its sign must fit, and it must not be 0",
+            RangeError,
+            "arange: no number of steps of 0 leads from 1 to 3; the sign must fit, the step must not be 0, and the "
+            "ends must be finite",
             lambda: tg.arange(1, 3, 0),
         ),
-        (TypeError, "cat: expected a non-empty list of Tensors, but got []", lambda: tg.cat([])),
+        (ValueError, "cat: expected a non-empty list of Tensors, but got []", lambda: tg.cat([])),
         (
             TypeError,
-            "stack: expected a non-empty list of Tensors, but got tensor([0.])",
+            "stack: expected a list of Tensors, but got a Tensor; put it in brackets",
             lambda: tg.stack(tg.zeros(1)),
         ),
         (TypeError, "cat: item 1 must be a Tensor, but it is a int", lambda: tg.cat([tg.zeros(1), 1])),

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from against_torch import compare_written_once, of, same, torch
+from expectations import refused
 from op_cases import array
 
 import tensorgrad as tg
@@ -127,3 +128,52 @@ def test_float32_stays_float32():
         step.retain_grad()
     steps[-1].backward()
     assert {y.dtype for step in (w, *steps) for y in (step, step.grad)} == {tg.float32}
+
+
+ALL = ["bool", "uint8", "int8", "int16", "int32", "int64", "float16", "float32", "float64"]
+
+
+def in_torch(name):
+    return getattr(torch, name)
+
+
+def test_promotion_of_dtypes():
+    for a, b in itertools.product(ALL, ALL):
+        expected = str(torch.promote_types(in_torch(a), in_torch(b))).removeprefix("torch.")
+        assert tg.promote_types(getattr(tg, a), getattr(tg, b)).name == expected, (a, b)
+        assert tg.can_cast(getattr(tg, a), getattr(tg, b)) is torch.can_cast(in_torch(a), in_torch(b)), (a, b)
+
+
+def test_result_type():
+    sizes = [lambda t, d: t.ones(2, dtype=getattr(t, d)), lambda t, d: t.tensor(1, dtype=getattr(t, d))]
+    tensors = [lambda t, s=s, d=d: s(t, d) for s in sizes for d in ALL]
+    for a, b in itertools.product([*tensors, *(lambda t, n=n: n for n in (True, 2, 2.5))], repeat=2):
+        pairs = ((a(t), b(t)) for t in (tg, torch))
+        ours, theirs = (t.result_type(*pair) for t, pair in zip((tg, torch), pairs, strict=True))
+        assert ours.name == str(theirs).removeprefix("torch.")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [*(("finfo", d) for d in ("float16", "float32", "float64")), *(("iinfo", d) for d in ALL[1:6])],
+)
+def test_limits(kind, name):
+    ours, theirs = getattr(tg, kind)(getattr(tg, name)), getattr(torch, kind)(in_torch(name))
+    assert repr(ours) == repr(theirs)
+    attributes = {a for a in dir(theirs) if not a.startswith("_")}
+    assert attributes == {a for a in dir(ours) if not a.startswith("_")}
+    for attribute in attributes:
+        x, y = getattr(ours, attribute), getattr(theirs, attribute)
+        assert (type(x), x) == (type(y), y), attribute
+
+
+def test_limits_of_the_default_dtype_and_of_others():
+    assert repr(tg.finfo()) == repr(torch.finfo())
+    for kind, dtype, sentence in (
+        ("finfo", "int32", "finfo: needs a floating-point dtype, but got int32; integers have iinfo"),
+        ("iinfo", "float32", "iinfo: needs an integer dtype, but got float32; floating-point ones have finfo"),
+        ("iinfo", "bool", "iinfo: needs an integer dtype, but got bool; floating-point ones have finfo"),
+    ):
+        refused(TypeError, sentence, getattr(tg, kind), getattr(tg, dtype))
+        with pytest.raises(TypeError):
+            getattr(torch, kind)(in_torch(dtype))

@@ -170,6 +170,8 @@ NORMS = {
         ((2, 6, 4), (2,), (6,), (6,), {"eps": 0.01}),
         ((2, 6, 4, 3), (6,), (6,), None, {}),
         ((2, 6, 4, 3), (1,), None, None, {}),
+        ((2, 4), (4,), (4,), (4,), {"eps": 1.0}),  # one number in each group: allowed if there are several images
+        ((3, 2, 1), (2,), (2,), (2,), {"eps": 1.0}),
         ((0, 6, 4), (2,), (6,), (6,), {}),
     ],
 }
@@ -331,6 +333,9 @@ ERRORS = {
     ),
     "group_norm: expected more than 1 value per channel when training, got input size (1, 2)": lambda t, f: (
         f.group_norm(t.ones(1, 2), 2)
+    ),
+    "group_norm: expected more than 1 value per channel when training, got input size (1, 4, 1)": lambda t, f: (
+        f.group_norm(t.ones(1, 4, 1), 4)
     ),
     "group_norm: weight must have shape (4,), one number for each channel, but it has (3,)": lambda t, f: f.group_norm(
         t.ones(2, 4), 2, t.ones(3)

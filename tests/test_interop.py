@@ -55,6 +55,8 @@ MODULES = {
     "HingeEmbeddingLoss": (lambda n: n.HingeEmbeddingLoss(margin=0.3), [(4,), "signs"]),
     "MarginRankingLoss": (lambda n: n.MarginRankingLoss(margin=0.3), [(4,), (4,), "signs"]),
     "CosineEmbeddingLoss": (lambda n: n.CosineEmbeddingLoss(margin=0.3), [(4, 3), (4, 3), "signs"]),
+    "CosineSimilarity": (lambda n: n.CosineSimilarity(dim=0, eps=1e-3), [(4, 3), (4, 3)]),
+    "PairwiseDistance": (lambda n: n.PairwiseDistance(1, 0.1, keepdim=True), [(4, 3), (4, 3)]),
     "MultiMarginLoss": (lambda n: n.MultiMarginLoss(margin=0.3), [(4, 5), "classes"]),
 }
 NO_FORWARD = {"Module", "ModuleList", "ModuleDict", "ParameterList"}

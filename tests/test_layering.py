@@ -15,7 +15,7 @@ FILES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path i
 # From the ground up; a module may import its own layer and those before it.
 LAYERS = [
     ["print_options", "scalar"],  # the lecture stands on nothing but the standard library
-    ["errors", "grad_mode", "writes", "engine", "graph"],
+    ["allocator", "errors", "grad_mode", "keywords", "node_names", "writes", "engine", "graph"],
     ["devices", "dtypes", "printing", "_rounding", "twister", "generator"],
     ["ops"],
     ["conversion", "draws", "hooks", "inplace", "leaf", "tensor"],

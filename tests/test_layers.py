@@ -47,16 +47,16 @@ def test_linear_starts_from_the_bits_of_torch(torch, sizes, dtype, bias):
 
 
 @pytest.mark.parametrize(
-    ("sizes", "wrong"),
+    ("sizes", "kind", "wrong"),
     [
-        ((-1, 2), "in_features must be an integer of at least 0, but it is -1"),
-        ((2, -1), "out_features must be an integer of at least 0, but it is -1"),
-        ((2.0, 1), "in_features must be an integer of at least 0, but it is 2.0"),
-        ((3, "1"), "out_features must be an integer of at least 0, but it is '1'"),
+        ((-1, 2), RuntimeError, "in_features must be an integer of at least 0, but it is -1"),
+        ((2, -1), RuntimeError, "out_features must be an integer of at least 0, but it is -1"),
+        ((2.0, 1), TypeError, "in_features must be an integer of at least 0, but it is 2.0"),
+        ((3, "1"), TypeError, "out_features must be an integer of at least 0, but it is '1'"),
     ],
 )
-def test_linear_needs_sizes(sizes, wrong):
-    refused(ValueError, f"Linear: {wrong}", nn.Linear, *sizes)
+def test_linear_needs_sizes(sizes, kind, wrong):
+    refused(kind, f"Linear: {wrong}", nn.Linear, *sizes)
 
 
 def test_linear_of_nothing():

@@ -233,7 +233,7 @@ def test_a_module_without_forward_says_so():
         pass
 
     sentence = "Forgetful has no forward(); define one that computes its output"
-    refused(TypeError, sentence, Forgetful(), tg.ones(1))
+    refused(NotImplementedError, sentence, Forgetful(), tg.ones(1))
 
 
 def test_forward_gets_what_the_call_is_given():

@@ -58,6 +58,23 @@ def test_nan_and_infinity(x):
         same_outcome(lambda t, p=p: t.tensor(x).norm(p), p)
 
 
+@pytest.mark.parametrize("p", ORDERS[1:])
+@pytest.mark.parametrize("x", [[0.0, INF, 2.0], [INF, INF, 0.0], [0.0, INF, 0.0], [-2.0, INF, 3.0], [NAN, 1.0, 2.0]])
+def test_gradient_where_some_are_infinite(x, p):
+    if p == 0.5 and 0.0 in x:  # 0 where x is; PyTorch has 0 times inf
+        assert tg.linalg.vector_norm(tg.tensor(x), p).item() == INF
+    else:
+        compare_written_once(lambda t, x: t.linalg.vector_norm(x, p), array(x))
+
+
+def test_orders_below_1_of_large_and_small_numbers():
+    for p, x in ((0.5, [1e-38, 1e30, 1.0]), (-1, [1.0, 3e38, 0.5]), (-2, [1e-30, 1e38, 1.0])):
+        small, exact = (tg.tensor(x, dtype=dtype, requires_grad=True) for dtype in (tg.float32, tg.float64))
+        for y in (small, exact):
+            tg.linalg.vector_norm(y, p).backward()
+        np.testing.assert_allclose(small.grad.numpy(), exact.grad.numpy(), 1e-5, 1e-45)
+
+
 EMPTY = [(p, dim) for p in ORDERS for dim in (None, 0, 1)]
 
 

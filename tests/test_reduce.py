@@ -76,9 +76,19 @@ def test_degrees_of_freedom(dtype):
     x = array([[1.0, 3.0, 4.0], [1.0, 2.0, 2.0]], dtype)
     for options in ({"correction": 1}, {"correction": 0}, {"unbiased": False}, {"correction": 0.5}):
         compare_written_once(lambda t, x, options=options: t.var(x, 1, **options), x, about=options)
-    with pytest.warns(UserWarning, match="degrees of freedom"):
-        theirs = torch.ones(1, 1).var(1)
-    same(tg.ones(1, 1).var(1), theirs)
+
+
+@pytest.mark.filterwarnings("ignore:.*degrees of freedom")
+@pytest.mark.parametrize("dtype", FLOATS)
+@pytest.mark.parametrize("correction", [1, 2, 2.5, 3, 5])
+@pytest.mark.parametrize("name", ["var", "std"])
+def test_more_correction_than_elements(name, correction, dtype):
+    """inf, or nan where all are equal; the gradients, too, are as in PyTorch, which warns."""
+    for x in ([[1.0, 3.0, 4.0]], [[2.0, 2.0]], [[1.0]], [[1.0, 3.0], [1.0, 1.0]]):
+        compare_written_once(
+            lambda t, x: getattr(x, name)(1, correction=correction), array(x, dtype), about=(x, correction)
+        )
+    same(*(getattr(t.zeros(2, 0), name)(1) for t in (tg, torch)))
 
 
 # dtypes

@@ -96,3 +96,17 @@ def test_errors(text):
     ours, theirs = error_of(ERRORS[text], tg), error_of(ERRORS[text], torch)
     assert text in str(ours)
     assert isinstance(ours, type(theirs)) or isinstance(theirs, NotImplementedError)
+
+
+def test_aminmax():
+    x = array([[3.0, 1.0, 3.0], [1.0, 5.0, 1.0]])
+    for options in ({}, {"dim": 0}, {"dim": -1}, {"dim": 1, "keepdim": True}, {"keepdim": True}, {"dim": 2}):
+        for given in (x, x.astype(np.int32), x == 3, TABLE, array(2.0) if options.get("dim", 0) < 1 else x[:1]):
+            same_outcome(lambda t, x=given, o=options: tuple(t.aminmax(t.tensor(x), **o)), (given, options))
+    for dim in (0, 1, None):
+        compare_written_once(lambda t, x, d=dim: t.aminmax(x, dim=d).min * 2 + x.aminmax(dim=d).max * 3, x)
+    pair = tg.tensor(x).aminmax(axis=0, keepdims=True)
+    assert (pair.min.tolist(), pair.max.tolist()) == ([[1, 1, 1]], [[3, 5, 3]])
+    for t in (tg, torch):
+        with pytest.raises(RuntimeError, match=r"empty|no elements"):
+            t.zeros(0).aminmax()

@@ -67,7 +67,7 @@ def test_clamp_is_one_function():
 @pytest.mark.parametrize(
     ("limits", "kind", "text"),
     [
-        ((), ValueError, "clamp: at least one of min and max must not be None; give a lower or an upper limit"),
+        ((), RuntimeError, "clamp: at least one of min and max must not be None; give a lower or an upper limit"),
         (("low",), TypeError, "clamp: argument 2 must be a Tensor, but it is a str; make one with tensor"),
         (([1.0, 2.0],), TypeError, "clamp: argument 2 must be a Tensor, but it is a list; make one with tensor"),
         ((tg.zeros(3),), ValueError, r"clamp: shapes \(2,\) and \(3,\) do not fit together: counted from the last"),
@@ -159,8 +159,22 @@ def test_masks_of_numpy():
 
 
 def test_other_unsupported_operands_are_not_about_dtypes():
-    with pytest.raises(TypeError, match="'<=' not supported between instances of 'int' and 'str'"):
-        tg.zeros(2, 3).unsqueeze("a")
+    with pytest.raises(TypeError, match="bad operand type for unary -: 'str'"):
+        tg.zeros(2, 3).tril("a")
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "int64", "float32", "bool"])
+@pytest.mark.parametrize("name", ["any", "all"])
+def test_truth_of_uint8_is_uint8(name, dtype):
+    for args in ((), (1,), ((0, 1), True)):
+        check(lambda t, x, args=args: getattr(x, name)(*args), [[1, 0], [0, 3]], dtype=dtype)
+
+
+@pytest.mark.parametrize("value", [1, 2, 0.5, 1.5, 2.0, -1.5])
+def test_addcmul_of_integers(value):
+    check(lambda t, x: x.addcmul(x, x, value=value), [1, 2, 3])
+    check(lambda t, x: x.addcmul(x, x * 1.0, value=value), [1, 2, 3])
+    check(lambda t, x: x.float().addcmul(x, x, value=value), [1, 2, 3])
 
 
 # dtype and unbiased
@@ -269,8 +283,13 @@ def test_negative_powers_of_integers():
                     (torch, "Integers to negative integer powers are not allowed")):  # fmt: skip
         with pytest.raises(RuntimeError, match=text):
             t.tensor([2]) ** -1
-    with pytest.raises(RuntimeError, match="pow: integers to negative"):  # 0 in PyTorch
-        2 ** tg.tensor([-1])
+    with pytest.raises(RuntimeError, match="pow: integers to negative"):
+        tg.tensor([2], dtype=tg.uint8) ** -3
+    with pytest.raises(RuntimeError, match="pow: the exponent 300 does not fit in uint8, the dtype of the base"):
+        tg.tensor([2], dtype=tg.uint8) ** 300
+    check(lambda t, x: x ** t.tensor([-1, -3, -1, -1, -2, 3]), [1, -1, 2, 0, -1, 2])  # by a Tensor: 0, 1 or -1
+    check(lambda t, x: 2**x, [-1, 3])
+    check(lambda t, x: 300**x, [2, 1], dtype="uint8")
     check(lambda t, x: x**-1.0, [2])
     check(lambda t, x: x**-1, [2.0])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,10 @@ import numpy as np
 from ..engine import Node, result
 from ..grad_mode import is_grad_enabled, no_grad
 from ..graph import linked, new_node
+from ..inplace import _rebase
+from ..inplace import _recorded as is_recorded
 from ..tensor import Tensor, wrap
+from ..writes import wrote
 
 
 class Context:
@@ -20,6 +24,7 @@ class Context:
     def __init__(self) -> None:
         self._saved: tuple[Any, ...] = ()
         self._constant: tuple[Any, ...] = ()
+        self._dirty: tuple[Any, ...] = ()
         self._materialize = True
 
     def save_for_backward(self, *tensors: Tensor | None) -> None:
@@ -37,6 +42,10 @@ class Context:
         """The Tensors that were given to save_for_backward."""
         return self._saved
 
+    def mark_dirty(self, *tensors: Tensor) -> None:
+        """Say which inputs forward() writes to; it must return them, and they take the operation as their history."""
+        self._dirty = tensors
+
     def mark_non_differentiable(self, *outputs: Tensor) -> None:
         """Say which outputs have no gradient; in backward() theirs are zeros."""
         self._constant = outputs
@@ -52,7 +61,8 @@ class Function:
     ``forward(ctx, *args)`` computes a Tensor, or a tuple of them, and keeps in ``ctx`` what ``backward(ctx, *grads)``
     needs. That gets the gradient of each output and returns the gradient of each argument, None for an argument that
     is no Tensor or has none. Neither is recorded. ``apply(*args)`` calls the operation. As in PyTorch, ``forward`` may
-    also do without ctx, where ``setup_context(ctx, inputs, output)`` does the keeping.
+    also do without ctx, where ``setup_context(ctx, inputs, output)`` does the keeping; then it may have defaults, and
+    its arguments may be given by name.
 
     >>> import tensorgrad as tg
     >>> class Exp(tg.autograd.Function):
@@ -77,21 +87,32 @@ class Function:
     setup_context: Any = None
 
     @classmethod
-    def apply(cls, *args: Any) -> Any:
+    def apply(cls, *args: Any, **options: Any) -> Any:
         """Compute the operation, and record it where a gradient is wanted.
 
         Args:
             args: what ``forward`` takes.
+            options: the same by name, where there is a ``setup_context``.
 
         Returns:
             What ``forward`` gives.
 
         Raises:
+            TypeError: if the arguments are not those of forward, or given by name without a setup_context.
             RuntimeError: if the class lacks a forward; in backward(), if it lacks a backward, or if that returns other
                 gradients than are needed.
         """
         if cls.forward is None:
             raise RuntimeError(f"{cls.__name__} has no forward; you must implement the forward function")
+        if cls.setup_context is not None:
+            bound = signature(cls.forward).bind(*args, **options)
+            bound.apply_defaults()
+            args, options = bound.args, bound.kwargs
+        if options:
+            raise TypeError(
+                f"{cls.__name__}.apply: arguments go by position, but {', '.join(options)} came by name, which needs a "
+                "setup_context, and a forward without a * among its arguments"
+            )
         nodes = [x._node if isinstance(x, Tensor) else None for x in args]
         ctx = Context()
         ctx.needs_input_grad = tuple(node is not None for node in nodes)
@@ -101,9 +122,14 @@ class Function:
             else:
                 output = cls.forward(*args)
                 cls.setup_context(ctx, args, output)
+        outputs = output if isinstance(output, tuple) else (output,)
+        if not all(any(x is y for y in outputs) for x in ctx._dirty):
+            raise RuntimeError(f"{cls.__name__}: what is marked as dirty must be among the outputs of forward")
+        for x in ctx._dirty:
+            is_recorded(x)  # an error if it is a leaf
+            wrote(x._array())
         if not is_grad_enabled() or not any(nodes):
             return output
-        outputs = output if isinstance(output, tuple) else (output,)
         call = _Call(cls, ctx, args, outputs)
         node = new_node(linked((node, call.vjp(k)) for k, node in enumerate(nodes) if node), cls.__name__)
         recorded = tuple(_recorded(ctx, x, k, node, cls.__name__) for k, x in enumerate(outputs))
@@ -113,8 +139,12 @@ class Function:
 def _recorded(ctx: Context, output: Any, place: int, node: Node, name: str) -> Any:
     if not isinstance(output, Tensor) or output.dtype.kind not in "fc" or any(output is x for x in ctx._constant):
         return output
+    own = new_node((node, lambda g: _Gradients({place: g}), None), name, _FunctionNode)
+    if any(output is x for x in ctx._dirty):
+        _rebase(output, own)
+        return output
     recorded = result(output._kind, output._data)
-    recorded._node = new_node((node, lambda g: _Gradients({place: g}), None), name, _FunctionNode)
+    recorded._node = own
     return recorded
 
 

@@ -9,9 +9,8 @@ import numpy as np
 
 from ..engine import FREED, Node, sweep
 from ..errors import ShapeError
-from ..graph import inputs_of, linked, new_node
+from ..graph import between, linked, new_node, sweep_towards
 from ..leaf import Leaf
-from ..ops.elementwise import same
 from ..tensor import Tensor, wrap
 
 Tensors = Tensor | Sequence[Tensor]
@@ -23,6 +22,7 @@ def grad(
     grad_outputs: Tensor | Sequence[Tensor | None] | None = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
+    only_inputs: bool = True,
     allow_unused: bool | None = None,
     *,
     materialize_grads: bool = False,
@@ -37,6 +37,7 @@ def grad(
         grad_outputs: g for each output, of its shape; a single element needs none: it is 1.
         retain_graph: keep the graph, for another backward().
         create_graph: False; gradients of gradients are not computed here.
+        only_inputs: taken, and without an effect: the leaves are left as they are in any case.
         allow_unused: whether an input that no output was computed from is allowed; its gradient is then None.
         materialize_grads: give zeros instead of None, and allow unused inputs.
 
@@ -76,13 +77,13 @@ def grad(
                 "call requires_grad_() on it before it is used"
             )
     nodes: list[Any] = [x._node.keeper if isinstance(x._node, Leaf) else x._node for x in wanted]
-    caught: dict[Node, Leaf] = {node: Leaf() for node in nodes}
-    between = _between(roots, caught)
-    edges = [(between[root._node], _giving(seed)) for root, seed in zip(roots, seeds, strict=True)
-             if root._node in between]  # fmt: skip
+    caught: dict[Node, Node] = {node: Leaf() for node in nodes}
+    copies = between([root._node for root in roots], caught)
+    edges = [(copies[root._node], _giving(seed)) for root, seed in zip(roots, seeds, strict=True)
+             if root._node in copies]  # fmt: skip
     sweep(new_node(linked(edges), "grad"), 0)
     if not retain_graph:
-        for node in between:
+        for node in copies:
             if node.edge and not isinstance(node, Leaf):
                 node.edge = FREED
     return tuple(
@@ -96,6 +97,8 @@ def backward(
     grad_tensors: Tensor | Sequence[Tensor | None] | None = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
+    *,
+    inputs: Tensors | None = None,
 ) -> None:
     """Add the gradients of several Tensors, together, to the ``grad`` of the leaves they were computed from.
 
@@ -104,6 +107,7 @@ def backward(
         grad_tensors: the gradient of each, of its shape; a single element needs none: it is 1.
         retain_graph: keep the graph, for another backward().
         create_graph: False; gradients of gradients are not computed here.
+        inputs: the Tensors, leaves or computed, whose ``grad`` is wanted; by default that of all leaves.
 
     Raises:
         RuntimeError: as ``Tensor.backward``, or if create_graph is True.
@@ -119,7 +123,10 @@ def backward(
     roots = _several(tensors)
     seeds = _seeds(roots, (None,) * len(roots) if grad_tensors is None else _several(grad_tensors))
     edges = [(root._node, _giving(seed)) for root, seed in zip(roots, seeds, strict=True)]
-    sweep(new_node(linked(edges), "backward"), 0, bool(retain_graph))
+    if inputs is not None:
+        sweep_towards(inputs, edges, bool(retain_graph))
+    else:
+        sweep(new_node(linked(edges), "backward"), 0, bool(retain_graph))
 
 
 def _several(tensors: Any) -> tuple[Any, ...]:
@@ -155,35 +162,6 @@ def _seeds(roots: tuple[Any, ...], given: tuple[Any, ...]) -> list[Any]:
 
 def _giving(seed: Any) -> Any:
     return lambda g: seed
-
-
-def _between(roots: tuple[Any, ...], caught: dict[Node, Leaf]) -> dict[Node, Node]:
-    """A copy of each node that lies between the roots and the nodes in ``caught``, whose gradients its leaves get."""
-    copies: dict[Node, Node] = {}
-    seen: set[Node] = set()
-    waiting = [root._node for root in roots]
-    while waiting:
-        node = waiting[-1]
-        if node not in seen:  # its inputs first
-            seen.add(node)
-            waiting += [parent for parent, _ in inputs_of(node) if node.edge is not FREED and parent not in seen]
-            continue
-        waiting.pop()
-        if node in copies:
-            continue
-        edge = linked((copies[parent], vjp) for parent, vjp in inputs_of(node) if parent in copies)
-        if node.edge is FREED:
-            edge = FREED  # to be told so, if the sweep comes there
-        if node in caught:
-            leaf = caught[node]
-            edge = (leaf, same, edge)
-            if not node.edge:
-                copies[node] = leaf
-                continue
-        if edge:
-            copies[node] = new_node(edge, node.op)
-            copies[node].number = node.number
-    return copies
 
 
 def _found(place: int, x: Tensor, gradient: Any, allow_unused: bool, materialize: bool) -> Tensor | None:

@@ -10,6 +10,7 @@ from typing import Any
 from ..nn.module import Module, _items
 
 _CONTAINERS = ("Sequential", "ModuleList", "ModuleDict")
+_NAMES = {("PairwiseDistance", "p"): "norm"}  # of attributes, where they are not the arguments'
 _WITHOUT_EFFECT = ("inplace", "sparse", "device", "dtype")  # settings that change no number, or are the parameters' own
 
 
@@ -92,9 +93,10 @@ class Translation:
         taken = signature(kind).parameters
         settings = {}
         for name, argument in signature(base).parameters.items():
-            if name in _WITHOUT_EFFECT or not hasattr(x, name):
+            attribute = _NAMES.get((base.__name__, name), name)
+            if name in _WITHOUT_EFFECT or not hasattr(x, attribute):
                 continue
-            value = getattr(x, name)
+            value = getattr(x, attribute)
             if isinstance(argument.default, bool) and not isinstance(value, bool):
                 value = value is not None  # whether to have a bias; the attribute is the bias itself
             elif hasattr(value, "requires_grad"):

@@ -24,6 +24,8 @@ from .containers import ParameterList as ParameterList
 from .containers import Sequential as Sequential
 from .convolution import Conv1d as Conv1d
 from .convolution import Conv2d as Conv2d
+from .distance import CosineSimilarity as CosineSimilarity
+from .distance import PairwiseDistance as PairwiseDistance
 from .dropout import Dropout as Dropout
 from .embedding import Embedding as Embedding
 from .linear import Bilinear as Bilinear

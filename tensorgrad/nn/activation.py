@@ -262,7 +262,7 @@ class Softmax(_Activation):
     """Shares that sum to 1.   y_i = e ** x_i / Σ_j e ** x_j.
 
     Args:
-        dim: the dimension that sums to 1; PyTorch's way of guessing one is deprecated, and not here.
+        dim: the dimension that sums to 1; without one it is guessed, with a warning, as PyTorch does it.
 
     >>> import tensorgrad as tg
     >>> tg.nn.Softmax(dim=0)(tg.tensor([1.0, 2.0, 3.0]))
@@ -271,19 +271,19 @@ class Softmax(_Activation):
 
     _settings = ("dim",)
 
-    def __init__(self, dim: int) -> None:
+    def __init__(self, dim: int | None = None) -> None:
         self.dim = dim
 
     def forward(self, x: Tensor) -> Tensor:
         """Any shape -> the same shape."""
-        return x.softmax(self.dim)
+        return functional.softmax(x, self.dim)
 
 
 class LogSoftmax(_Activation):
     """Logarithm of softmax.   y_i = x_i - log Σ_j e ** x_j.
 
     Args:
-        dim: the dimension over which the powers e ** y sum to 1; PyTorch's way of guessing one is not here.
+        dim: the dimension over which the powers e ** y sum to 1; without one it is guessed, with a warning.
 
     >>> import tensorgrad as tg
     >>> tg.nn.LogSoftmax(dim=0)(tg.tensor([1.0, 2.0, 3.0]))
@@ -292,9 +292,9 @@ class LogSoftmax(_Activation):
 
     _settings = ("dim",)
 
-    def __init__(self, dim: int) -> None:
+    def __init__(self, dim: int | None = None) -> None:
         self.dim = dim
 
     def forward(self, x: Tensor) -> Tensor:
         """Any shape -> the same shape."""
-        return x.log_softmax(self.dim)
+        return functional.log_softmax(x, self.dim)

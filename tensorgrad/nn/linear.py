@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import creation
+from ..errors import ShapeError
 from ..ops.linalg import linear
 from ..tensor import Tensor
 from . import init
@@ -39,7 +40,8 @@ class Linear(Module):
     ) -> None:
         for name, n in (("in_features", in_features), ("out_features", out_features)):
             if not isinstance(n, int) or n < 0:
-                raise ValueError(f"Linear: {name} must be an integer of at least 0, but it is {n!r}")
+                kind = ShapeError if isinstance(n, int) else TypeError
+                raise kind(f"Linear: {name} must be an integer of at least 0, but it is {n!r}")
         self.in_features = in_features
         self.out_features = out_features
         self.weight = Parameter(creation.empty(out_features, in_features, dtype=dtype, device=device))

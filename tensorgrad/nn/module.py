@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 
 from ..tensor import Tensor, wrap
+from .hooks import Hooked
 from .parameter import Buffer, Parameter
 
 
@@ -18,7 +19,7 @@ class IncompatibleKeys(NamedTuple):
     unexpected_keys: list[str]
 
 
-class Module:
+class Module(Hooked):
     """Something with parameters and a ``forward``.
 
     A subclass sets Parameters and other Modules as attributes, alone or in lists, tuples and dicts, and defines
@@ -38,7 +39,7 @@ class Module:
 
     def forward(self, *args: Any, **options: Any) -> Any:
         """What calling the module computes; a subclass defines it."""
-        raise TypeError(f"{type(self).__name__} has no forward(); define one that computes its output")
+        raise NotImplementedError(f"{type(self).__name__} has no forward(); define one that computes its output")
 
     def __call__(self, *args: Any, **options: Any) -> Any:
         return self.forward(*args, **options)
@@ -69,6 +70,31 @@ class Module:
     def modules(self) -> Iterator[Module]:
         """This module and all inside it."""
         return (module for _, module in self.named_modules())
+
+    def get_submodule(self, target: str) -> Module:
+        """The module inside that has this dotted name; the module itself for an empty one."""
+        if not target:
+            return self
+        for name, x in _items(vars(self)):
+            if isinstance(x, Module) and f"{target}.".startswith(f"{name}."):
+                return x.get_submodule(target[len(name) + 1 :])
+        raise AttributeError(f"{type(self).__name__} has no module {target!r}; named_modules() gives those there are")
+
+    def get_parameter(self, target: str) -> Parameter:
+        """The Parameter that has this dotted name."""
+        for name, x in self._named_tensors():
+            if name == target and isinstance(x, Parameter):
+                return x
+        raise AttributeError(
+            f"{type(self).__name__} has no parameter {target!r}; named_parameters() gives those there are"
+        )
+
+    def get_buffer(self, target: str) -> Tensor:
+        """The buffer that has this dotted name."""
+        for name, x in self._named_tensors():
+            if name == target and not isinstance(x, Parameter):
+                return x
+        raise AttributeError(f"{type(self).__name__} has no buffer {target!r}; named_buffers() gives those there are")
 
     def _named_tensors(
         self, prefix: str = "", recurse: bool = True, saved: bool = False
@@ -191,6 +217,8 @@ class Module:
 
     def train(self, mode: bool = True) -> Self:
         """Put the whole tree in training mode, or out of it."""
+        if not isinstance(mode, bool):
+            raise ValueError(f"train: mode must be a bool, but it is {mode!r}")
         for module in self.modules():
             module.training = mode
         return self
@@ -245,6 +273,8 @@ class Module:
         Raises:
             RuntimeError: if names (with ``strict``) or shapes do not fit; it lists all that do not.
         """
+        if not isinstance(state_dict, Mapping):
+            raise TypeError(f"load_state_dict: needs a dict of Tensors by name, but got a {type(state_dict).__name__}")
         own = dict(self._named_tensors(saved=True))
         missing = [name for name in own if name not in state_dict]
         unexpected = [name for name in state_dict if name not in own]

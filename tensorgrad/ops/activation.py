@@ -12,7 +12,7 @@ import numpy as np
 
 from ..engine import Array, Rule, op
 from . import error_function
-from .elementwise import floating, floats_only, numbers_only, quietly
+from .elementwise import floating, floats_only, no_mask, numbers_only, quietly
 
 ROOT = math.sqrt(2 / math.pi)
 
@@ -36,7 +36,7 @@ class Activations:
         y = _logistic(x)
         return y, lambda g: g * (y * (1 - y))
 
-    @op
+    @partial(op, cast=no_mask)
     def relu(x: Array, /) -> Rule:
         """Rectified linear unit.   y = max(x, 0),   dy/dx = 1 where x > 0, else 0 (so 0 at 0).
 

@@ -10,8 +10,8 @@ from ..engine import Array, Rule, op
 from ..errors import ShapeError
 from .compare import numpy_words
 from .parts import diagonal_of
-from .reduce import add_up
 from .shape import each_once, from_front, sizes
+from .summation import add_up
 
 
 class Arrangements:
@@ -33,17 +33,17 @@ class Arrangements:
         places = tuple(each_once("flip", sizes("flip", apart, dims), x.ndim)) if x.ndim else ()
         return np.flip(x, places).copy(), lambda g: np.flip(g, places)
 
-    def fliplr(self: Any) -> Any:
+    def fliplr(input: Any) -> Any:
         """Each row reversed: the order of dimension 1."""
-        if self.ndim < 2:
-            raise ShapeError(f"fliplr: needs at least two dimensions, but got shape {self.shape}")
-        return self.flip(1)
+        if input.ndim < 2:
+            raise ShapeError(f"fliplr: needs at least two dimensions, but got shape {input.shape}")
+        return input.flip(1)
 
-    def flipud(self: Any) -> Any:
+    def flipud(input: Any) -> Any:
         """The rows in reverse order: that of dimension 0."""
-        if self.ndim < 1:
+        if input.ndim < 1:
             raise ShapeError("flipud: needs at least one dimension, but got a single number")
-        return self.flip(0)
+        return input.flip(0)
 
     @op
     def roll(x: Array, /, shifts: Any, dims: Any = None) -> Rule:
@@ -127,18 +127,18 @@ class Arrangements:
         diagonal_of(y, offset, *places)[...] = x
         return y, lambda g: diagonal_of(g, offset, *places)
 
-    def diag(self: Any, diagonal: int = 0) -> Any:
+    def diag(input: Any, diagonal: int = 0) -> Any:
         """Of a vector, the matrix that has it on a diagonal; of a matrix, a copy of its diagonal.
 
         >>> import tensorgrad as tg
         >>> tg.tensor([[1, 2], [3, 4]]).diag()
         tensor([1, 4])
         """
-        if self.ndim == 1:
-            return self.diag_embed(diagonal)
-        if self.ndim == 2:
-            return self.diagonal(diagonal).clone()
-        raise ShapeError(f"diag: needs a vector or a matrix, but got shape {self.shape}; see diagonal, diag_embed")
+        if input.ndim == 1:
+            return input.diag_embed(diagonal)
+        if input.ndim == 2:
+            return input.diagonal(diagonal).clone()
+        raise ShapeError(f"diag: needs a vector or a matrix, but got shape {input.shape}; see diagonal, diag_embed")
 
     @op
     def repeat(x: Array, /, *apart: Any, repeats: Any = None) -> Rule:
@@ -162,7 +162,7 @@ class Arrangements:
         copies = tuple(range(0, len(blocks), 2))
         return np.tile(x, times), lambda g: add_up(g.reshape(blocks), copies).reshape(before)
 
-    def tile(self: Any, *apart: Any, dims: Any = None) -> Any:
+    def tile(input: Any, *apart: Any, dims: Any = None) -> Any:
         """Copies of the whole, as ``repeat`` gives them; fewer numbers than dimensions are for the last ones.
 
         >>> import tensorgrad as tg
@@ -171,10 +171,10 @@ class Arrangements:
                 [2, 2]])
         """
         times = sizes("tile", apart, dims)
-        return self.repeat((1,) * (self.ndim - len(times)) + times)
+        return input.repeat((1,) * (input.ndim - len(times)) + times)
 
     @numpy_words
-    def repeat_interleave(self: Any, repeats: Any, dim: int | None = None, *, output_size: int | None = None) -> Any:
+    def repeat_interleave(input: Any, repeats: Any, dim: int | None = None, *, output_size: int | None = None) -> Any:
         """Each element, or each slice along ``dim``, several times in a row.
 
         Args:
@@ -186,14 +186,14 @@ class Arrangements:
         >>> tg.tensor([1, 2, 3]).repeat_interleave(tg.tensor([2, 0, 1]))
         tensor([1, 1, 3])
         """
-        x = self.flatten() if dim is None or not self.ndim else self
-        place = from_front("repeat_interleave", dim or 0, self.ndim if dim is not None else 1)
+        x = input.flatten() if dim is None or not input.ndim else input
+        place = from_front("repeat_interleave", dim or 0, input.ndim if dim is not None else 1)
         times, n = getattr(repeats, "_data", repeats), x.shape[place]
         if not hasattr(times, "__index__") and not hasattr(times, "dtype"):
             raise TypeError(f"repeat_interleave: repeats must be an integer or a Tensor, but got {repeats!r}")
         times = np.asarray(times)
         if times.dtype.kind not in "iu":
-            raise TypeError(f"repeat_interleave: repeats must be integers, but they are {times.dtype}")
+            raise RuntimeError(f"repeat_interleave: repeats must be integers, but they are {times.dtype}")
         if times.ndim > 1 or times.size not in (1, n) or times.min(initial=0) < 0:
             raise ShapeError(
                 f"repeat_interleave: repeats must be one number, or {n} of them, one for each slice, and at least 0, "

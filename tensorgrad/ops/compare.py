@@ -8,9 +8,10 @@ from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
-from ..dtypes import cast
+from ..dtypes import cast, result_type
 from ..engine import result
 from ..errors import ShapeError, explained
+from ..keywords import from_numpy_words
 from .elementwise import BROADCAST, quietly
 
 P = ParamSpec("P")
@@ -19,36 +20,37 @@ Dims = int | tuple[int, ...] | list[int] | None
 
 
 def _comparison(name: str, ufunc: np.ufunc, sign: str) -> Any:
-    def compare(self: Any, other: Any, /) -> Any:
+    def compare(input: Any, other: Any) -> Any:
         if type(other) not in (int, float) and not hasattr(other, "_data"):
-            other = self._operand(other)
+            other = input._operand(other)
             if other is NotImplemented:
                 return other
         try:
-            return result(self._kind, ufunc(*cast(self._data, getattr(other, "_data", other))))
+            return result(input._kind, ufunc(*cast(input._data, getattr(other, "_data", other))))
         except (TypeError, ValueError) as error:
-            raise explained(error, name, BROADCAST, (self, other)) from None
+            raise explained(error, name, BROADCAST, (input, other)) from None
 
-    compare.__name__ = name
+    compare.__name__ = compare.__qualname__ = name
     compare.__doc__ = f"self {sign} other, element by element: a Tensor of the broadcast shape."
     return compare
 
 
 def _pair(name: str, *inputs: Any) -> tuple[Any, ...]:
-    """The raw data of two Tensors, and of nothing else."""
-    if not all(hasattr(x, "_data") for x in inputs):
-        raise explained(AttributeError(), name, "", inputs)
-    return tuple(x._data for x in inputs)
+    """The raw data of Tensors, and of nothing else."""
+    try:
+        return tuple([x._data for x in inputs])
+    except AttributeError:
+        raise explained(AttributeError(), name, "", inputs) from None
 
 
 def _logical(name: str, ufunc: np.ufunc, holds: str) -> Any:
-    def combine(self: Any, other: Any) -> Any:
+    def combine(input: Any, other: Any) -> Any:
         try:
-            return result(self._kind, ufunc(*_pair(name, self, other)))
+            return result(input._kind, ufunc(*_pair(name, input, other)))
         except ValueError as error:
-            raise explained(error, name, BROADCAST, (self, other)) from None
+            raise explained(error, name, BROADCAST, (input, other)) from None
 
-    combine.__name__ = name
+    combine.__name__ = combine.__qualname__ = name
     combine.__doc__ = f"Where {holds} nonzero: a bool Tensor of the broadcast shape."
     return combine
 
@@ -58,9 +60,7 @@ def numpy_words(method: Callable[P, T]) -> Callable[P, T]:
 
     @functools.wraps(method)
     def call(*args: Any, **options: Any) -> T:
-        for numpy_word, word in (("axis", "dim"), ("keepdims", "keepdim")):
-            if numpy_word in options:
-                options[word] = options.pop(numpy_word)
+        from_numpy_words(options)
         return method(*args, **options)
 
     return call
@@ -68,8 +68,12 @@ def numpy_words(method: Callable[P, T]) -> Callable[P, T]:
 
 def axis_of(dim: Dims, ndim: int) -> Any:
     """NumPy's axis for PyTorch's dim: a list is as good as a tuple, and an empty one means all."""
-    if not isinstance(dim, (tuple, list)):
+    if dim is None or type(dim) is int:
         return dim
+    if not isinstance(dim, (tuple, list)):
+        if not hasattr(dim, "__index__"):
+            raise TypeError(f"dim must be an integer, or several, but got {dim!r}")
+        return dim.__index__()
     ndim = ndim or 1  # a single number is taken for one dimension
     if all(-ndim <= d < ndim for d in dim) and len({d % ndim for d in dim}) < len(dim):
         raise ShapeError(f"dim must name each dimension once, but got {dim}")
@@ -85,6 +89,7 @@ class Comparisons:
     le = __le__ = _comparison("le", np.less_equal, "<=")
     gt = __gt__ = _comparison("gt", np.greater, ">")
     ge = __ge__ = _comparison("ge", np.greater_equal, ">=")
+    greater, greater_equal, less, less_equal, not_equal = gt, ge, lt, le, ne
     __hash__ = object.__hash__  # by identity: == is elementwise
     __and__ = __rand__ = _comparison("and", np.bitwise_and, "&")
     __or__ = __ror__ = _comparison("or", np.bitwise_or, "|")
@@ -101,29 +106,40 @@ class Comparisons:
     logical_or = _logical("logical_or", np.logical_or, "one of the two, or both, is")
     logical_xor = _logical("logical_xor", np.logical_xor, "just one of the two is")
 
-    def logical_not(self: Any) -> Any:
+    def logical_not(input: Any) -> Any:
         """Where an element is zero.
 
         >>> import tensorgrad as tg
         >>> tg.tensor([0, 3]).logical_not()
         tensor([ True, False])
         """
-        return result(self._kind, np.logical_not(self._data))
+        (x,) = _pair("logical_not", input)
+        return result(input._kind, np.logical_not(x))
 
-    def isnan(self: Any) -> Any:
+    def isnan(input: Any) -> Any:
         """Where an element is nan, not a number."""
-        return result(self._kind, np.isnan(self._data))
+        (x,) = _pair("isnan", input)
+        return result(input._kind, np.isnan(x))
 
-    def isinf(self: Any) -> Any:
+    def isinf(input: Any) -> Any:
         """Where an element is inf or -inf."""
-        return result(self._kind, np.isinf(self._data))
+        (x,) = _pair("isinf", input)
+        return result(input._kind, np.isinf(x))
 
-    def isfinite(self: Any) -> Any:
+    def isfinite(input: Any) -> Any:
         """Where an element is neither nan nor infinite."""
-        return result(self._kind, np.isfinite(self._data))
+        (x,) = _pair("isfinite", input)
+        return result(input._kind, np.isfinite(x))
 
-    def isclose(self: Any, other: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Any:
-        """Where two are equal but for rounding.   |self - other| <= atol + rtol |other|.
+    def __contains__(self: Any, element: Any) -> bool:
+        """``number in tensor``: whether some element equals it; a Tensor broadcasts."""
+        if not hasattr(element, "_data") and self._operand(element) is NotImplemented:
+            kind = type(element).__name__
+            raise RuntimeError(f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {kind}")
+        return bool((self == element)._data.any())
+
+    def isclose(input: Any, other: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Any:
+        """Where two are equal but for rounding.   |input - other| <= atol + rtol |other|.
 
         Args:
             other: a Tensor of the same dtype that broadcasts.
@@ -138,7 +154,7 @@ class Comparisons:
         >>> tg.tensor([1.0, 2.0]).isclose(tg.tensor([1.000001, 2.1]))
         tensor([ True, False])
         """
-        x, y = _pair("isclose", self, other)
+        x, y = _pair("isclose", input, other)
         if x.dtype != y.dtype:
             raise RuntimeError(
                 f"isclose: needs one dtype, but got {x.dtype} and {y.dtype}; convert one with .to(dtype)"
@@ -147,31 +163,31 @@ class Comparisons:
             if tolerance < 0:
                 raise RuntimeError(f"isclose: {name} must be greater than or equal to zero, but got {tolerance}")
         try:
-            return result(self._kind, quietly(np.isclose, x, y, rtol, atol, equal_nan))
+            return result(input._kind, quietly(np.isclose, x, y, rtol, atol, equal_nan))
         except ValueError as error:
-            raise explained(error, "isclose", BROADCAST, (self, other)) from None
+            raise explained(error, "isclose", BROADCAST, (input, other)) from None
 
-    def allclose(self: Any, other: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> bool:
+    def allclose(input: Any, other: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> bool:
         """Whether all elements are close; arguments and errors as for ``isclose``.
 
         >>> import tensorgrad as tg
         >>> tg.tensor([1.0, 2.0]).allclose(tg.tensor([1.000001, 2.0]))
         True
         """
-        return bool(self.isclose(other, rtol, atol, equal_nan)._data.all())
+        return bool(input.isclose(other, rtol, atol, equal_nan)._data.all())
 
-    def equal(self: Any, other: Any) -> bool:
+    def equal(input: Any, other: Any) -> bool:
         """Whether two Tensors have the same shape and the same elements; nan is not equal to nan.
 
         >>> import tensorgrad as tg
         >>> tg.tensor([1, 2]).equal(tg.tensor([[1, 2]]))
         False
         """
-        x, y = _pair("equal", self, other)
+        x, y = _pair("equal", input, other)
         return x.shape == y.shape and bool(np.all(np.equal(*cast(x, y))))
 
     @numpy_words
-    def argmax(self: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+    def argmax(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
         """The index of the largest element, of the first one if several are equal.
 
         Args:
@@ -179,43 +195,49 @@ class Comparisons:
             keepdim: keep that dimension with size 1.
 
         Returns:
-            int64, self's shape without ``dim``.
+            int64, input's shape without ``dim``.
 
         >>> import tensorgrad as tg
         >>> tg.tensor([[1.0, 5.0], [7.0, 3.0]]).argmax(dim=1)
         tensor([1, 0])
         """
-        return _along(self, np.ndarray.argmax, "argmax", dim, keepdim)
+        return _along(input, np.ndarray.argmax, "argmax", dim, keepdim)
 
     @numpy_words
-    def argmin(self: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+    def argmin(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
         """The index of the smallest element; arguments and result as for ``argmax``.
 
         >>> import tensorgrad as tg
         >>> tg.tensor([[1.0, 5.0], [7.0, 3.0]]).argmin()
         tensor(0)
         """
-        return _along(self, np.ndarray.argmin, "argmin", dim, keepdim)
+        return _along(input, np.ndarray.argmin, "argmin", dim, keepdim)
 
     @numpy_words
-    def all(self: Any, dim: Dims = None, keepdim: bool = False) -> Any:
+    def all(input: Any, dim: Dims = None, keepdim: bool = False) -> Any:
         """Whether every element is nonzero, over all dimensions or over those in ``dim`` (none, if it is empty).
 
         >>> import tensorgrad as tg
         >>> tg.tensor([True, False]).all()
         tensor(False)
         """
-        return _along(self, np.all, "all", dim, keepdim)
+        return _whether(input, np.all, "all", dim, keepdim)
 
     @numpy_words
-    def any(self: Any, dim: Dims = None, keepdim: bool = False) -> Any:
+    def any(input: Any, dim: Dims = None, keepdim: bool = False) -> Any:
         """Whether some element is nonzero, over all dimensions or over those in ``dim`` (none, if it is empty).
 
         >>> import tensorgrad as tg
         >>> tg.tensor([True, False]).any()
         tensor(True)
         """
-        return _along(self, np.any, "any", dim, keepdim)
+        return _whether(input, np.any, "any", dim, keepdim)
+
+
+def _whether(x: Any, method: Any, name: str, dim: Dims, keepdim: bool) -> Any:
+    """As ``_along``: bool, but of uint8, which masks once were made of, uint8."""
+    y = _along(x, method, name, dim, keepdim)
+    return y.to(x.dtype) if x.dtype == np.uint8 else y
 
 
 def _along(x: Any, method: Any, name: str, dim: Dims, keepdim: bool) -> Any:
@@ -228,3 +250,34 @@ def _along(x: Any, method: Any, name: str, dim: Dims, keepdim: bool) -> Any:
         if x._data.size == 0 and not isinstance(error, IndexError):
             raise IndexError(f"{name}: the tensor of shape {x._data.shape} has no elements to choose from") from None
         raise explained(error, name, "", (x,)) from None
+
+
+def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False) -> Any:
+    """Which elements are among others; nan is among none.
+
+    Args:
+        elements: a Tensor of any shape, or a number.
+        test_elements: what they shall be among: a Tensor of any shape, or, if ``elements`` is none, a number.
+        assume_unique: whether in neither an element comes twice; it may be faster then.
+        invert: True for those that are not among them.
+
+    Returns:
+        bool, the elements' shape.
+
+    Raises:
+        TypeError: if neither is a Tensor, or one is no number either.
+
+    >>> import tensorgrad as tg
+    >>> tg.isin(tg.tensor([[1, 2], [3, 4]]), tg.tensor([2, 3]))
+    tensor([[False,  True],
+            [ True, False]])
+    """
+    given = elements, test_elements
+    tensors = [x for x in given if hasattr(x, "_data")]
+    if not tensors or len(tensors) + sum(isinstance(x, (int, float)) for x in given) < 2:
+        listed = " and ".join(type(x).__name__ for x in given)
+        raise TypeError(f"isin: needs two Tensors, or a Tensor and a number, but got {listed}")
+    raw = [getattr(x, "_data", x) for x in given]
+    dtype = result_type(*raw)
+    x, y = (np.asarray(x).astype(dtype) for x in raw)
+    return result(tensors[0]._kind, np.isin(x, y, assume_unique, invert))

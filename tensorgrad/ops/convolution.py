@@ -8,8 +8,8 @@ import numpy as np
 
 from ..dtypes import same_dtype
 from ..engine import Array, Rule, op
-from .reduce import add_up
 from .sliding import Pairs, Sizes, collected, padded, places, positions
+from .summation import add_up
 
 
 @op

@@ -1,4 +1,4 @@
-"""How many: elements that are not 0, of each whole number, and in each interval.  None of it has a gradient."""
+"""How many: elements that differ, that are not 0, of each whole number, and in each interval.  None has a gradient."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from .._rounding import fused_multiply_add
 from ..engine import Array, result
 from ..errors import ShapeError, explained, tensors_only
 from .compare import Dims, axis_of, numpy_words
+from .shape import from_front
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -27,7 +28,7 @@ class Counting:
     """The operations that count, as methods of Tensor."""
 
     @numpy_words
-    def count_nonzero(self: Any, dim: Dims = None) -> Any:
+    def count_nonzero(input: Any, dim: Dims = None) -> Any:
         """How many elements are not 0, over all dimensions or over those in ``dim``, as int64.
 
         >>> import tensorgrad as tg
@@ -35,44 +36,86 @@ class Counting:
         tensor([2, 1])
         """
         try:
-            axis = axis_of(dim, self.ndim)
-            return result(self._kind, np.add.reduce(self._data != 0, axis, np.int64))
+            axis = axis_of(dim, input.ndim)
+            return result(input._kind, np.add.reduce(input._data != 0, axis, np.int64))
         except (AttributeError, IndexError) as error:
-            raise explained(error, "count_nonzero", "", (self,)) from None
+            raise explained(error, "count_nonzero", "", (input,)) from None
 
-    def bincount(self: Any, weights: Any = None, minlength: int = 0) -> Any:
+    @numpy_words
+    def unique(
+        input: Any,
+        sorted: bool = True,
+        return_inverse: bool = False,
+        return_counts: bool = False,
+        dim: int | None = None,
+    ) -> Any:
+        """The elements that differ from one another, in order; nan differs from nan.
+
+        Args:
+            sorted: whether they must be in order, which they are in any case.
+            return_inverse: whether to say which of them each of input's elements is.
+            return_counts: whether to say how often each occurs.
+            dim: None for elements, or the dimension along which to compare slices, by their first difference.
+
+        Returns:
+            A vector; with ``dim`` input's shape, apart from the size of ``dim``.  If asked for, in a tuple with the
+            inverse, int64, of input's shape (with ``dim`` a vector), and the counts, an int64 vector.
+
+        Raises:
+            RuntimeError: if the slices have no elements.
+
+        >>> import tensorgrad as tg
+        >>> tg.tensor([3, 1, 3]).unique(return_counts=True)
+        (tensor([1, 3]), tensor([1, 2]))
+        """
+        tensors_only("unique", input)
+        x = input._array()
+        if dim is not None and not x.size and x.shape[from_front("unique", dim, x.ndim)]:
+            raise ShapeError(f"unique: the slices along dim {dim} of shape {x.shape} have no elements to compare")
+        wanted: dict[str, Any] = {"return_inverse": return_inverse, "return_counts": return_counts}
+        try:
+            found = np.unique(x, axis=dim, equal_nan=False, **wanted)
+        except IndexError as error:
+            raise explained(error, "unique", "", (input,)) from None
+        if not isinstance(found, tuple):
+            return result(input._kind, found)
+        if return_inverse:
+            found = found[0], found[1].reshape(x.shape if dim is None else -1), *found[2:]
+        return tuple(result(input._kind, part) for part in found)
+
+    def bincount(input: Any, weights: Any = None, minlength: int = 0) -> Any:
         """How often each of the numbers 0, 1, 2, ... occurs.
 
         Args:
-            weights: what each element counts, in place of 1: a Tensor of self's shape.
+            weights: what each element counts, in place of 1: a Tensor of input's shape.
             minlength: the least length of the result.
 
         Returns:
             (largest element + 1,), int64; with weights float32 if they are, else float64.
 
         Raises:
-            ValueError: if self is not a vector of integers from 0 on, weights has another shape, or minlength is
+            ValueError: if input is not a vector of integers from 0 on, weights has another shape, or minlength is
                 negative.
 
         >>> import tensorgrad as tg
         >>> tg.tensor([1, 3, 1]).bincount()
         tensor([0, 2, 0, 1])
         """
-        tensors_only("bincount", self, weights)
-        numbers = self._array()
+        tensors_only("bincount", input, weights)
+        numbers = input._array()
         if numbers.ndim != 1 or numbers.dtype.kind not in "iu" or (numbers < 0).any():
-            what = f"shape {self.shape} and dtype {self.dtype}" + ", some negative" * (numbers.dtype.kind in "iu")
+            what = f"shape {input.shape} and dtype {input.dtype}" + ", some negative" * (numbers.dtype.kind in "iu")
             raise ShapeError(f"bincount: needs a vector of integers that are not negative, but got {what}")
         if minlength < 0:
             raise ShapeError(f"bincount: minlength must be 0 or more, but got {minlength}")
         if weights is None or not numbers.size:
-            return result(self._kind, np.bincount(numbers, minlength=minlength).astype(np.int64, copy=False))
-        if weights.shape != self.shape:
-            raise ShapeError(f"bincount: weights must have the input's shape {self.shape}, but got {weights.shape}")
+            return result(input._kind, np.bincount(numbers, minlength=minlength).astype(np.int64, copy=False))
+        if weights.shape != input.shape:
+            raise ShapeError(f"bincount: weights must have the input's shape {input.shape}, but got {weights.shape}")
         counts = np.bincount(numbers, weights._data, minlength)
-        return result(self._kind, counts.astype(np.float32) if weights.dtype == np.float32 else counts)
+        return result(input._kind, counts.astype(np.float32) if weights.dtype == np.float32 else counts)
 
-    def histc(self: Any, bins: int = 100, min: float = 0, max: float = 0) -> Any:
+    def histc(input: Any, bins: int = 100, min: float = 0, max: float = 0) -> Any:
         """How many elements fall into each of ``bins`` intervals of equal width from ``min`` to ``max``.
 
         Args:
@@ -81,21 +124,21 @@ class Counting:
             max: the highest end; if it equals min, the smallest and the largest element are the ends.
 
         Returns:
-            (bins,), self's dtype.
+            (bins,), input's dtype.
 
         >>> import tensorgrad as tg
         >>> tg.tensor([1.0, 2.0, 2.0, 4.0]).histc(3)
         tensor([1., 2., 1.])
         """
-        x = _floats("histc", self)
+        x = _floats("histc", input)
         low, high = _ends("histc", x, None if min == max else (min, max))
         _at_least_one("histc", bins)
         x = x[(x >= low) & (x <= high)]
         places = ((x - x.dtype.type(low)) * bins / x.dtype.type(high - low)).astype(np.int64)
-        return result(self._kind, np.bincount(np.minimum(places, bins - 1), minlength=bins).astype(x.dtype))
+        return result(input._kind, np.bincount(np.minimum(places, bins - 1), minlength=bins).astype(x.dtype))
 
     def histogram(
-        self: Any,
+        input: Any,
         bins: Any = 100,
         *,
         range: tuple[float, float] | None = None,
@@ -107,11 +150,11 @@ class Counting:
         Args:
             bins: how many of equal width, or the edges: a vector, ascending.
             range: the lowest and the highest edge, by default the smallest and the largest element.
-            weight: what each element counts, in place of 1: a Tensor of self's shape and dtype.
+            weight: what each element counts, in place of 1: a Tensor of input's shape and dtype.
             density: divide by the sum and by the widths of the bins, so that the area under the histogram is 1.
 
         Returns:
-            A pair (hist, bin_edges) of self's dtype, (n,) and (n + 1,), without a gradient.  A bin includes its lower
+            A pair (hist, bin_edges) of input's dtype, (n,) and (n + 1,), without a gradient.  A bin includes its lower
             edge, and the last one its upper edge, too.
 
         Raises:
@@ -121,15 +164,15 @@ class Counting:
         >>> tg.histogram(tg.tensor([1.0, 2.0, 2.0, 4.0]), bins=3).hist
         tensor([1., 2., 1.])
         """
-        tensors_only("histogram", self, weight)
-        x = _floats("histogram", self)
+        tensors_only("histogram", input, weight)
+        x = _floats("histogram", input)
         for name, other in (("bins", bins), ("weight", weight)):
             if hasattr(other, "_data") and other.dtype != x.dtype:
                 raise RuntimeError(
                     f"histogram: {name} must have the input's dtype {x.dtype}, but got {other.dtype}; use .to(dtype)"
                 )
-        if weight is not None and weight.shape != self.shape:
-            raise ShapeError(f"histogram: weight must have the input's shape {self.shape}, but got {weight.shape}")
+        if weight is not None and weight.shape != input.shape:
+            raise ShapeError(f"histogram: weight must have the input's shape {input.shape}, but got {weight.shape}")
         if hasattr(bins, "_data"):
             if bins.ndim != 1:
                 raise ShapeError(f"histogram: the edges in bins must be a vector, but have shape {bins.shape}")
@@ -147,7 +190,7 @@ class Counting:
         if density:
             with np.errstate(invalid="ignore", divide="ignore"):  # nan where nothing counts, as in PyTorch
                 hist = hist / hist.sum() / np.diff(edges)
-        return Histogram(result(self._kind, hist), result(self._kind, edges))
+        return Histogram(result(input._kind, hist), result(input._kind, edges))
 
 
 def _floats(name: str, x: Any) -> Array:

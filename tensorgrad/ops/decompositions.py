@@ -30,12 +30,11 @@ class SignAndLogarithm(NamedTuple):
     logabsdet: Tensor
 
 
-@op
-def inv(x: Array, /) -> Rule:
-    """Inverse matrix.   y x = 1,   dL/dx = -yᵀ g yᵀ.
+def inv(A: Any) -> Any:
+    """Inverse matrix.   y A = 1,   dL/dA = -yᵀ g yᵀ.
 
     Args:
-        x: (..., n, n), floating-point.
+        A: (..., n, n), floating-point.
 
     Returns:
         (..., n, n).
@@ -48,6 +47,12 @@ def inv(x: Array, /) -> Rule:
     tensor([[0.5000, 0.0000],
             [0.0000, 0.2500]])
     """
+    return _inv(A)
+
+
+@op
+def _inv(x: Array, /) -> Rule:
+    """Inverse matrix, as ``linalg.inv``."""
     _check("inv", x)
     try:
         y = np.linalg.inv(x)
@@ -105,14 +110,13 @@ def _solve(a: Array, b: Array, /) -> Rule:
     return x, lambda g: -(vjp_b(g) @ x.mT), vjp_b
 
 
-@op
-def det(x: Array, /) -> Rule:
-    """Determinant.   dy/dx = the cofactors of x: y x⁻ᵀ, also where y is 0.
+def det(A: Any) -> Any:
+    """Determinant.   dy/dA = the cofactors of A: y A⁻ᵀ, also where y is 0.
 
-    With x = U S Vᵀ they are det(U Vᵀ) U C Vᵀ, where C has, for each singular value, the product of all others.
+    With A = U S Vᵀ they are det(U Vᵀ) U C Vᵀ, where C has, for each singular value, the product of all others.
 
     Args:
-        x: (..., n, n), floating-point.
+        A: (..., n, n), floating-point.
 
     Returns:
         (...).
@@ -121,6 +125,12 @@ def det(x: Array, /) -> Rule:
     >>> tg.linalg.det(tg.tensor([[1.0, 2.0], [3.0, 5.0]]))
     tensor(-1.)
     """
+    return _det(A)
+
+
+@op
+def _det(x: Array, /) -> Rule:
+    """Determinant, as ``linalg.det``."""
     _check("det", x)
 
     def vjp(g: Array) -> Array:
@@ -161,13 +171,13 @@ def _inverse(x: Array) -> Array:
         raise _singular("slogdet", x, "the logarithm of its determinant has no gradient") from None
 
 
-def cholesky(A: Any, *, upper: bool = False) -> Any:
-    """Cholesky's factor: L, lower triangular, with L Lᵀ = A, of a symmetric and positive definite A.
+def cholesky(input: Any, *, upper: bool = False) -> Any:
+    """Cholesky's factor: L, lower triangular, with L Lᵀ = A, of a symmetric and positive definite A, the input.
 
     With P(M) the lower triangle of M, its diagonal halved, S = L⁻ᵀ P(Lᵀ g) L⁻¹ and dL/dA = (S + Sᵀ) / 2.
 
     Args:
-        A: (..., n, n), floating-point; of one that is not symmetric, (A + Aᵀ) / 2 is taken.
+        input: A, (..., n, n), floating-point; of one that is not symmetric, (A + Aᵀ) / 2 is taken.
         upper: True for Lᵀ.
 
     Raises:
@@ -178,7 +188,7 @@ def cholesky(A: Any, *, upper: bool = False) -> Any:
     tensor([[2., 0.],
             [1., 2.]])
     """
-    return _cholesky(A).mT if upper else _cholesky(A)
+    return _cholesky(input).mT if upper else _cholesky(input)
 
 
 @op
@@ -186,6 +196,8 @@ def _cholesky(x: Array, /) -> Rule:
     _check("cholesky", x)
     try:
         y = np.linalg.cholesky((x + x.mT) / 2)
+        if (y != y).any():
+            raise np.linalg.LinAlgError
     except np.linalg.LinAlgError:
         raise LinAlgError(
             f"linalg.cholesky: the matrix, or one of the batch, of shape {x.shape}, is not positive definite; adding a "
@@ -202,12 +214,11 @@ def _cholesky(x: Array, /) -> Rule:
     return y, vjp
 
 
-@op
-def svdvals(x: Array, /) -> Rule:
-    """Singular values, the largest first.   x = U diag(y) Vᵀ,   dL/dx = U diag(g) Vᵀ.
+def svdvals(A: Any) -> Any:
+    """Singular values, the largest first.   A = U diag(y) Vᵀ,   dL/dA = U diag(g) Vᵀ.
 
     Args:
-        x: (..., n, m), floating-point.
+        A: (..., n, m), floating-point.
 
     Returns:
         (..., min(n, m)).
@@ -216,15 +227,24 @@ def svdvals(x: Array, /) -> Rule:
     >>> tg.linalg.svdvals(tg.tensor([[0.0, 3.0], [-4.0, 0.0]]))
     tensor([4., 3.])
     """
+    return _svdvals(A)
+
+
+@op
+def _svdvals(x: Array, /) -> Rule:
     _check("svdvals", x, square=False)
     u, y, vt = np.linalg.svd(x, full_matrices=False)
     return y, lambda g: (u * g[..., None, :]) @ vt
 
 
 class Decompositions:
-    """What PyTorch has as methods of Tensor."""
+    """What PyTorch has as methods of Tensor; there, and as functions outside of ``linalg``, A is called input."""
 
-    inverse, det, slogdet = inv, det, slogdet
+    inverse, det = _inv, _det
+
+    def slogdet(input: Any) -> SignAndLogarithm:
+        """Sign and logarithm of the determinant, as ``linalg.slogdet``."""
+        return slogdet(input)
 
 
 def _check(name: str, x: Array, square: bool = True) -> None:

@@ -169,4 +169,4 @@ def _product(
         y = a.reshape(*many, math.prod(shape_a), inner) @ b.reshape(*many, inner, math.prod(shape_b))
     else:
         y = a.reshape(*many, math.prod(shape_a), 1) * b.reshape(*many, 1, math.prod(shape_b))
-    return y.reshape(*many, *shape_a, *shape_b), [*batch, *rows, *columns]
+    return y.reshape((*many, *shape_a, *shape_b)), [*batch, *rows, *columns]

@@ -1,24 +1,27 @@
 """Element by element: y[i] depends on the inputs' element i alone; inputs broadcast against each other.
 
-This page has arithmetic, the larger and the smaller of two, and limits; it also has what the other elementwise pages
-(exponential, trigonometry, rounding, activation) share: the kinds of operations, by the dtypes that they take.
+This page has arithmetic, and the larger and the smaller of two; it also has what the other elementwise pages (limits,
+exponential, trigonometry, rounding, activation) share: the kinds of operations, by the dtypes that they take.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import copy_context
 from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 import numpy as np
 
 from ..dtypes import cast, cast_floating, cast_wrapping
-from ..engine import Array, Rule, op, reflected
+from ..engine import NUMBERS, Array, Rule, op, reflected
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
 
 P = ParamSpec("P")
+with np.errstate(all="ignore"):
+    QUIET = copy_context()  # to run something in it costs a tenth of what np.errstate does
 BROADCAST = "counted from the last, dimensions must be equal or 1"
 arithmetic = partial(op, cast=cast_wrapping, needs=BROADCAST)
 floating = partial(op, cast=cast_floating, needs=BROADCAST)  # integers go in as the default floating-point dtype
@@ -52,9 +55,33 @@ def floats_only(rule: Callable[P, Rule]) -> Callable[P, Tensor]:
 
 
 def quietly(function: Callable[..., Array], *args: Any) -> Array:
-    """What the function gives, inf or nan at a pole and where numbers overflow, without NumPy's warnings."""
-    with np.errstate(all="ignore"):
-        return function(*args)
+    """What a function of arrays gives, inf or nan at a pole and where numbers overflow, without NumPy's warnings.
+
+    Of arrays alone: it runs in a context of its own, which knows nothing of no_grad.
+    """
+    return QUIET.copy().run(function, *args)  # a copy: no two may run in one at a time
+
+
+def no_mask(x: Array) -> Any:
+    """The cast of an operation on one input that is not defined for bools."""
+    if x.dtype.kind == "b":
+        raise TypeError("numpy boolean")  # as NumPy does for a negative
+    return (x,)
+
+
+def no_number(b: Array) -> None:
+    """Raise an error, that of a missing attribute, if the second input is a plain number."""
+    if type(b) in NUMBERS:
+        raise AttributeError
+
+
+def _cast_difference(a: Array, b: Array) -> Any:
+    dtype, other = a.dtype, getattr(b, "dtype", None)
+    if dtype is other:
+        return a, b  # NumPy refuses the difference of two masks
+    if dtype.kind == "b" or (other and other.kind == "b"):
+        raise TypeError("numpy boolean")  # and would take one for numbers
+    return cast_wrapping(a, b)
 
 
 def _cast_power(*inputs: Any) -> Any:
@@ -62,6 +89,20 @@ def _cast_power(*inputs: Any) -> Any:
     if given[0].dtype.kind == "b":  # NumPy makes int8 of it
         raise RuntimeError("pow: not defined for two bools; make numbers of them with .int()")
     return given
+
+
+def _whole_power(a: Array, b: Array) -> Array:
+    """Integers to powers that NumPy refuses; to a negative one, 1 stays 1, -1 is 1 or -1, and all others are 0."""
+    if not hasattr(b, "dtype"):
+        reason = (
+            "integers to negative integer powers are not allowed"
+            if b < 0
+            else f"the exponent {b} does not fit in {a.dtype}, the dtype of the base"
+        )
+        raise RuntimeError(f"pow: {reason}; make the base floating-point with .float()") from None
+    b, a = cast_wrapping(b, a)
+    negative = b < 0
+    return np.where(negative & (np.abs(a) != 1), 0, a) ** np.where(negative, 2 + (b & 1), b)
 
 
 def same(g: Array) -> Array:
@@ -86,7 +127,7 @@ class Elementwise:
         """Sum.   y = a + b,   dy/da = dy/db = 1."""
         return a + b, same, same
 
-    @arithmetic
+    @partial(arithmetic, cast=_cast_difference)
     def __sub__(a: Array, b: Array, /) -> Rule:
         """Difference.   y = a - b,   dy/da = 1,   dy/db = -1."""
         return a - b, same, lambda g: -g
@@ -105,7 +146,10 @@ class Elementwise:
     @partial(arithmetic, cast=_cast_power)
     def __pow__(a: Array, b: Array, /) -> Rule:
         """Power.   y = a ** b,   dy/da = b a ** (b - 1),   dy/db = y log a   (both 0 where PyTorch takes a limit)."""
-        y = a**b
+        try:
+            y = a**b
+        except (ValueError, OverflowError):
+            y = _whole_power(a, b)
 
         def vjp_a(g: Array) -> Array:
             if type(b) in (int, float):
@@ -118,31 +162,31 @@ class Elementwise:
 
         return y, vjp_a, vjp_b
 
-    def add(self: Any, other: Any, *, alpha: float = 1) -> Any:
-        """self + alpha other."""
-        return self + (other if alpha == 1 else other * alpha)
+    def add(input: Any, other: Any, *, alpha: float = 1) -> Any:
+        """input + alpha other."""
+        return input + (other if alpha == 1 else other * alpha)
 
-    def sub(self: Any, other: Any, *, alpha: float = 1) -> Any:
-        """self - alpha other."""
-        return self - (other if alpha == 1 else other * alpha)
+    def sub(input: Any, other: Any, *, alpha: float = 1) -> Any:
+        """input - alpha other."""
+        return input - (other if alpha == 1 else other * alpha)
 
-    def mul(self: Any, other: Any) -> Any:
-        """self * other, element by element."""
-        return self * other
+    def mul(input: Any, other: Any) -> Any:
+        """input * other, element by element."""
+        return input * other
 
-    def pow(self: Any, exponent: Any) -> Any:
-        """self ** exponent."""
-        return self**exponent
+    def pow(input: Any, exponent: Any) -> Any:
+        """input ** exponent."""
+        return input**exponent
 
-    def neg(self: Any) -> Any:
-        """-self."""
-        return -self
+    def neg(input: Any) -> Any:
+        """-input."""
+        return -input
 
-    def positive(self: Any) -> Any:
+    def positive(input: Any) -> Any:
         """Itself, unless it is a mask."""
-        if self.dtype.kind == "b":
+        if input.dtype.kind == "b":
             raise RuntimeError("positive: not defined for bool; make numbers of the mask with .int() or .float()")
-        return self
+        return input
 
     subtract, multiply, negative, __pos__ = sub, mul, neg, positive
 
@@ -157,7 +201,7 @@ class Elementwise:
         """Negative.   y = -x,   dy/dx = -1."""
         return -x, lambda g: -g
 
-    @op
+    @partial(op, cast=no_mask)
     def abs(x: Array, /) -> Rule:
         """Absolute value.   y = |x|,   dy/dx = sign x, which is 0 at 0.
 
@@ -179,14 +223,14 @@ class Elementwise:
         """
         return _sign(x), nothing
 
-    def square(self: Any) -> Any:
+    def square(input: Any) -> Any:
         """Square.   y = x ** 2,   dy/dx = 2 x.
 
         >>> import tensorgrad as tg
         >>> tg.tensor([-3.0, 0.5]).square()
         tensor([9.0000, 0.2500])
         """
-        return self**2
+        return input**2
 
     @floating
     def sqrt(x: Array, /) -> Rule:
@@ -222,13 +266,13 @@ class Elementwise:
         return y, lambda g: quietly(lambda: -g * y * y)
 
     @floats_only
-    def lerp(start: Array, end: Array, weight: Array, /) -> Rule:
+    def lerp(input: Array, end: Array, weight: Array, /) -> Rule:
         """Linear interpolation.   y = a + w (b - a),   dy/da = 1 - w,   dy/db = w,   dy/dw = b - a.
 
         From w = 1/2 on it is computed as b - (1 - w) (b - a), so that it is exact at both ends.
 
         Args:
-            start: a, floating-point, any shape.
+            input: a, floating-point, any shape.
             end: b, broadcasts.
             weight: w, a number or a Tensor that broadcasts.
 
@@ -236,23 +280,25 @@ class Elementwise:
         >>> tg.tensor([1.0, 2.0]).lerp(tg.tensor([3.0, 10.0]), 0.25)
         tensor([1.5000, 4.0000])
         """
-        apart = end - start
+        apart = end - input
         rest = 1 - weight
-        y = np.where(np.abs(weight) < 0.5, start + weight * apart, end - rest * apart)
+        y = np.where(np.abs(weight) < 0.5, input + weight * apart, end - rest * apart)
         return y, lambda g: g * rest, lambda g: g * weight, lambda g: g * apart
 
-    def addcmul(self: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
-        """self + value tensor1 tensor2, element by element."""
-        return self.add(tensor1 * tensor2, alpha=value)
+    def addcmul(input: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
+        """input + value tensor1 tensor2, element by element; of integers alone, value loses what is after the point."""
+        product = tensor1 * tensor2
+        whole = input.dtype.kind in "iu" and product.dtype.kind in "iu"
+        return input.add(product, alpha=int(value) if whole else value)
 
-    def addcdiv(self: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
-        """self + value tensor1 / tensor2, element by element."""
+    def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
+        """input + value tensor1 / tensor2, element by element."""
         if tensor1.dtype.kind in "biu" and tensor2.dtype.kind in "biu":
             raise RuntimeError(
                 f"addcdiv: a quotient of integers needs a kind of division, but got {tensor1.dtype} and "
                 f"{tensor2.dtype}; convert one with .float(), or add div(..., rounding_mode='trunc')"
             )
-        return self.add(tensor1 / tensor2, alpha=value)
+        return input.add(tensor1 / tensor2, alpha=value)
 
     @arithmetic
     def maximum(a: Array, b: Array, /) -> Rule:
@@ -262,6 +308,7 @@ class Elementwise:
         >>> tg.tensor([1.0, 4.0]).maximum(tg.tensor([2.0, 3.0]))
         tensor([2., 4.])
         """
+        no_number(b)
         return np.maximum(a, b), lambda g: _larger(g, a, b), lambda g: _larger(g, b, a)
 
     @arithmetic
@@ -272,39 +319,8 @@ class Elementwise:
         >>> tg.tensor([1.0, 4.0]).minimum(tg.tensor([2.0, 3.0]))
         tensor([1., 3.])
         """
+        no_number(b)
         return np.minimum(a, b), lambda g: _larger(g, b, a), lambda g: _larger(g, a, b)
-
-    def clamp(self: Any, min: Any = None, max: Any = None) -> Any:
-        """Limit to a range.   y = min(max(x, min), max),   dy/dx = 1 from min to max inclusive, else 0.
-
-        Args:
-            min: the lower limit, a number or a Tensor that broadcasts, or None.
-            max: the upper limit, likewise; where it is below the lower one, y is max.
-
-        Raises:
-            ValueError: if both are None, or the shapes do not fit.
-
-        >>> import tensorgrad as tg
-        >>> tg.tensor([-3.0, 0.5, 3.0]).clamp(-1, 1)
-        tensor([-1.0000,  0.5000,  1.0000])
-        """
-        if min is None and max is None:
-            raise ValueError("clamp: at least one of min and max must not be None; give a lower or an upper limit")
-        return _clamp(self, min, max)
-
-    clip = clamp
-
-
-@partial(op, cast=cast, needs=BROADCAST)
-def _clamp(x: Array, low: Array = None, high: Array = None, /) -> Rule:
-    """The gradient is low's where x < low < high, and high's where x > high or high < low."""
-    least, most = (-np.inf if low is None else low), (np.inf if high is None else high)
-    return (
-        x.clip(low, high),
-        lambda g: g * ((x >= least) & (x <= most)),
-        lambda g: g * ((x < least) & (least < most)),
-        lambda g: g * ((x > most) | (most < least)),
-    )
 
 
 @op
@@ -326,4 +342,9 @@ def _larger(g: Array, a: Array, b: Array) -> Array:
 @partial(op, cast=cast, needs=BROADCAST)
 def _where(a: Array, b: Array, /, condition: Array) -> Rule:
     condition = getattr(condition, "_data", condition)
+    if not hasattr(condition, "dtype"):
+        kind = type(condition).__name__
+        raise TypeError(f"where: the condition must be a Tensor, but it is a {kind}; make one with tensor(...)")
+    if condition.dtype.kind != "b":
+        raise RuntimeError(f"where: the condition must be bool, but it is {condition.dtype}; convert it with .bool()")
     return np.where(condition, a, b), lambda g: np.where(condition, g, 0), lambda g: np.where(condition, 0, g)

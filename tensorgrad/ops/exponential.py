@@ -8,7 +8,7 @@ import numpy as np
 
 from ..engine import Array, Rule
 from . import error_function
-from .elementwise import floating, floats_only, quietly
+from .elementwise import floating, floats_only, no_number, quietly
 
 
 class Exponentials:
@@ -97,6 +97,7 @@ class Exponentials:
         >>> tg.tensor([0.0, 1000.0]).logaddexp(tg.tensor([0.0, 1000.0]))
         tensor([6.9315e-01, 1.0007e+03])
         """
+        no_number(b)
         y = quietly(np.logaddexp, a, b)
         return (
             y,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import Array, Rule, op, result
-from ..errors import ShapeError
+from ..errors import BoundsError, ShapeError
 from .compare import numpy_words
 from .elementwise import BROADCAST
 from .index import added_at, as_target
@@ -71,14 +71,14 @@ class Gathering:
         return x.reshape(-1)[positions], lambda g: added_at(shape, positions, g)
 
     @numpy_words
-    def scatter(self: Any, dim: int, index: Any, src: Any = None, *, value: Any = None) -> Any:
-        """self with elements replaced.   y[i, index[i, j]] = src[i, j], if dim is 1; and so on, elsewhere self's.
+    def scatter(input: Any, dim: int, index: Any, src: Any = None, *, value: Any = None) -> Any:
+        """input with elements replaced.   y[i, index[i, j]] = src[i, j], if dim is 1; and so on, elsewhere input's.
 
         Args:
             dim: the dimension that the index counts.
-            index: int64 or int32, as many dimensions as self, and apart from ``dim`` no larger.  If it names an element
-                twice, the last one is written, and the gradient goes to both.
-            src: a number, or a Tensor of self's dtype, in no dimension smaller than the index.
+            index: int64 or int32, as many dimensions as input, and apart from ``dim`` no larger.  If it names an
+                element twice, the last one is written, and the gradient goes to both.
+            src: a number, or a Tensor of input's dtype, in no dimension smaller than the index.
             value: a number in place of ``src``.
 
         >>> import tensorgrad as tg
@@ -86,31 +86,31 @@ class Gathering:
         tensor([[1., 0., 0.],
                 [0., 0., 1.]])
         """
-        return _scatter(self, src if value is None else value, dim, index)
+        return _scatter(input, src if value is None else value, dim, index)
 
     @numpy_words
-    def scatter_add(self: Any, dim: int, index: Any, src: Any) -> Any:
-        """self with elements added to.   y[i, index[i, j]] += src[i, j], if dim is 1; and so on.
+    def scatter_add(input: Any, dim: int, index: Any, src: Any) -> Any:
+        """input with elements added to.   y[i, index[i, j]] += src[i, j], if dim is 1; and so on.
 
         Args:
             dim: the dimension that the index counts.
-            index: int64 or int32, as many dimensions as self, and apart from ``dim`` no larger.
-            src: a Tensor of self's dtype, in no dimension smaller than the index.
+            index: int64 or int32, as many dimensions as input, and apart from ``dim`` no larger.
+            src: a Tensor of input's dtype, in no dimension smaller than the index.
 
         >>> import tensorgrad as tg
         >>> tg.zeros(3).scatter_add(0, tg.tensor([0, 2, 2]), tg.ones(3))
         tensor([1., 0., 2.])
         """
-        return _scatter_add(self, src, dim, index)
+        return _scatter_add(input, src, dim, index)
 
     @numpy_words
-    def index_add(self: Any, dim: int, index: Any, source: Any, *, alpha: float = 1) -> Any:
-        """self with slices added to.   y[index[i]] += alpha source[i], along a dimension.
+    def index_add(input: Any, dim: int, index: Any, source: Any, *, alpha: float = 1) -> Any:
+        """input with slices added to.   y[index[i]] += alpha source[i], along a dimension.
 
         Args:
             dim: the dimension that the index counts.
             index: int64 or int32, a vector of n numbers from 0.
-            source: self's dtype, and self's shape with n in place of the size of ``dim``.
+            source: input's dtype, and input's shape with n in place of the size of ``dim``.
             alpha: a factor.
 
         >>> import tensorgrad as tg
@@ -118,14 +118,14 @@ class Gathering:
         tensor([[0., 0.],
                 [4., 6.]])
         """
-        return _index_add(self, source, dim, index, alpha)
+        return _index_add(input, source, dim, index, alpha)
 
-    def masked_fill(self: Any, mask: Any, value: Any) -> Any:
-        """value where the mask holds, self elsewhere.
+    def masked_fill(input: Any, mask: Any, value: Any) -> Any:
+        """value where the mask holds, input elsewhere.
 
         Args:
-            mask: bool; it and self broadcast.
-            value: a number, or a Tensor of a single one, taken in self's dtype; it gets the gradient of what it fills.
+            mask: bool; it and input broadcast.
+            value: a number, or a Tensor of a single one, taken in input's dtype; it gets the gradient of what it fills.
 
         >>> import tensorgrad as tg
         >>> tg.tensor([1.0, -2.0]).masked_fill(tg.tensor([False, True]), 0)
@@ -133,19 +133,19 @@ class Gathering:
         """
         if value is None:
             raise TypeError("masked_fill: value must be a number, or a Tensor of a single one, but it is None")
-        return _masked_fill(self, value, mask)
+        return _masked_fill(input, value, mask)
 
-    def masked_select(self: Any, mask: Any) -> Any:
-        """The elements where the mask holds, as a vector; it and self broadcast.
+    def masked_select(input: Any, mask: Any) -> Any:
+        """The elements where the mask holds, as a vector; it and input broadcast.
 
         >>> import tensorgrad as tg
         >>> tg.tensor([[1, 2], [3, 4]]).masked_select(tg.tensor([True, False]))
         tensor([1, 3])
         """
-        x, mask = broadcast_tensors(self, result(self._kind, _mask("masked_select", mask)))
+        x, mask = broadcast_tensors(input, result(input._kind, _mask("masked_select", mask)))
         return x[mask]
 
-    def take(self: Any, index: Any) -> Any:
+    def take(input: Any, index: Any) -> Any:
         """Elements by their position in the flattened tensor, in index's shape; negative ones count from the end.
 
         >>> import tensorgrad as tg
@@ -153,9 +153,9 @@ class Gathering:
         tensor([1, 4])
         """
         _integers("take", index)
-        return self.reshape(-1)[index]
+        return input.reshape(-1)[index]
 
-    def nonzero(self: Any, *, as_tuple: bool = False) -> Any:
+    def nonzero(input: Any, *, as_tuple: bool = False) -> Any:
         """Where the elements are that are not zero.
 
         Args:
@@ -170,8 +170,8 @@ class Gathering:
                 [1, 0]])
         """
         if as_tuple:
-            return tuple(result(self._kind, places) for places in np.nonzero(np.atleast_1d(self._data)))
-        return result(self._kind, np.argwhere(self._data))
+            return tuple(result(input._kind, places) for places in np.nonzero(np.atleast_1d(input._data)))
+        return result(input._kind, np.argwhere(input._data))
 
 
 @op
@@ -269,7 +269,7 @@ def _array(name: str, word: str, given: Any) -> Array:
 
 def _within(name: str, index: Array, size: int, dim: int) -> None:
     if index.size and not ((worst := index.min()) >= 0 and (worst := index.max()) < size):
-        raise RuntimeError(f"{name}: index {worst} is out of bounds for dimension {dim} with size {size}")
+        raise BoundsError(f"{name}: index {worst} is out of bounds for dimension {dim} with size {size}")
 
 
 def _vector(name: str, index: Any, size: int, dim: int) -> Array:

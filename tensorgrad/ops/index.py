@@ -38,9 +38,8 @@ def _raw(part: Any) -> Any:
         return np.asarray(part)
     if part is None or part is Ellipsis or hasattr(part, "__index__"):
         return part
-    raise IndexError(
-        f"only integers, slices, None, Ellipsis, lists, integer and bool Tensors are indices, but got {part!r}"
-    )
+    kind = TypeError if isinstance(part, str) else IndexError
+    raise kind(f"only integers, slices, None, Ellipsis, lists, integer and bool Tensors are indices, but got {part!r}")
 
 
 def _whole(bound: Any) -> Any:
@@ -87,10 +86,16 @@ def _getitem(x: Array, /, index: tuple[Any, ...]) -> Rule:
 
     try:
         return (x[index] if first is index else x[first][then]), vjp
-    except IndexError:
-        if x.ndim:
-            raise
-        raise IndexError("invalid index of a 0-dim tensor: it is a single number, which item() gives") from None
+    except IndexError as error:
+        raise no_such_element(x, error) from None
+
+
+def no_such_element(x: Array, error: IndexError) -> IndexError:
+    """The error for an index that x does not have, given NumPy's."""
+    if not x.ndim:
+        return IndexError("invalid index of a 0-dim tensor: it is a single number, which item() gives")
+    reason = str(error).replace("axis", "dimension").replace("array", "tensor")
+    return IndexError(f"x[index], x of shape {x.shape}: {reason}")
 
 
 def added_at(shape: tuple[int, ...], positions: Array, g: Array) -> Array:

@@ -149,8 +149,10 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
 
 
 def _listed(name: str, tensors: Any) -> list[Any]:
-    if hasattr(tensors, "_data") or not (given := list(tensors)):
-        raise TypeError(f"{name}: expected a non-empty list of Tensors, but got {tensors!r}")
+    if hasattr(tensors, "_data") or not hasattr(tensors, "__iter__"):
+        raise TypeError(f"{name}: expected a list of Tensors, but got a {type(tensors).__name__}; put it in brackets")
+    if not (given := list(tensors)):
+        raise ShapeError(f"{name}: expected a non-empty list of Tensors, but got {tensors!r}")
     for position, x in enumerate(given):
         if not hasattr(x, "_data"):
             raise TypeError(f"{name}: item {position} must be a Tensor, but it is a {type(x).__name__}")

@@ -10,7 +10,8 @@ import numpy as np
 from ..dtypes import cast_floating
 from ..engine import Array, Rule, op
 from .elementwise import floats_only, quietly
-from .reduce import add_up, largest_of
+from .reduce import largest_of
+from .summation import add_up
 
 SMALLEST = float(np.float32(1e-12))  # PyTorch's, which keeps its losses from dividing by 0
 
@@ -93,27 +94,31 @@ def binary_cross_entropy(x: Array, target: Array, /, weight: Array | None, reduc
 @op
 def cross_entropy(x: Array, /, target: Array, weight: Array | None, scale: float | None) -> Rule:
     """Rows of logits against one class each: -weight log softmax(x)[target], and the sum of these times scale."""
-    x = x.T.copy()  # classes first: NumPy reduces the first dimension of a narrow matrix four times as fast
-    x -= largest_of(x)
-    powers = np.exp(x)
-    sums = add_up(powers)
-    columns = np.arange(len(target))
-    losses = np.log(sums) - x[target, columns]
-    if weight is not None:
-        weight = weight.astype(x.dtype, copy=False)
-        losses = np.multiply(
-            losses, weight, np.zeros_like(losses), where=weight != 0
-        )  # of what does not count, nan too
+    y, powers, sums, columns = quietly(_cross_entropies, x, target, weight, scale)
 
     def vjp(g: Array) -> Array:
         g = _scaled(g, scale)
         if weight is not None:
-            g = np.where(weight == 0, 0, g * weight)  # what does not count stays 0, even if nothing counts and g is nan
+            counted = g * weight.astype(powers.dtype, copy=False)
+            g = np.where(weight == 0, 0, counted)  # what does not count stays 0, even if nothing counts and g is nan
         share = powers * (g / sums)  # g softmax(x)
         share[target, columns] -= g
         return share.T
 
-    return _reduced(losses, scale), vjp
+    return y, vjp
+
+
+def _cross_entropies(x: Array, target: Array, weight: Array | None, scale: float | None) -> tuple[Array, ...]:
+    """The losses, powers of e and their sums, classes first, and the numbers of the rows."""
+    x = x.T.copy()  # NumPy reduces the first dimension of a narrow matrix four times as fast
+    x -= largest_of(x)  # what is too far below is -inf
+    powers = np.exp(x)
+    sums = add_up(powers)
+    columns = np.arange(len(target))
+    losses = np.log(sums) - x[target, columns]
+    if weight is not None:  # of what does not count, nan does not either
+        losses = np.multiply(losses, weight.astype(x.dtype, copy=False), np.zeros_like(losses), where=weight != 0)
+    return _reduced(losses, scale), powers, sums, columns
 
 
 @partial(op, cast=cast_floating)
@@ -123,7 +128,7 @@ def bce_with_logits(x: Array, target: Array, /, weight: Array | None, pos_weight
     w = 1 if weight is None else weight.astype(x.dtype, copy=False)
     power = np.exp(np.minimum(x, -x))
     softplus = np.log1p(power) - np.minimum(x, 0)  # log(1 + e ** -x)
-    losses = ((1 - target) * x + (1 + (p - 1) * target) * softplus) * w
+    losses = quietly(lambda: ((1 - target) * x + (1 + (p - 1) * target) * softplus) * w)
     scale = scale_of(reduction, losses.size)
 
     def vjp_x(g: Array) -> Array:
@@ -133,4 +138,4 @@ def bce_with_logits(x: Array, target: Array, /, weight: Array | None, pos_weight
     def vjp_target(g: Array) -> Array:
         return _scaled(g, scale) * ((p - 1) * softplus - x) * w
 
-    return _reduced(losses, scale), vjp_x, vjp_target
+    return quietly(_reduced, losses, scale), vjp_x, vjp_target

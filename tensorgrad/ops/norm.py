@@ -12,7 +12,8 @@ from ..engine import Array, Rule, op
 from ..errors import ShapeError, tensors_only
 from .compare import Dims, axis_of, numpy_words
 from .decompositions import svdvals
-from .reduce import add_up, groups, largest_of
+from .elementwise import _sign, quietly
+from .summation import add_up, groups
 
 
 def _floating(x: Any, dtype: Any) -> Any:
@@ -22,6 +23,15 @@ def _floating(x: Any, dtype: Any) -> Any:
     if x.dtype.kind not in "fc":
         raise RuntimeError(f"norm: the input must be floating-point, but it is {x.dtype}; convert it with .float()")
     return x
+
+
+def _measurable(x: Any, p: float, dim: Dims) -> tuple[Any, tuple[int, ...]]:
+    """The axis and the shape that the vectors have in x, if there is a norm of as many elements."""
+    axis = axis_of(dim, x.ndim)
+    n, kept = groups(x, axis)
+    if n == 0 and not 0 < p < math.inf:
+        raise ShapeError(f"the {p} norm of no elements is not defined: the input has shape {x.shape}")
+    return axis, kept
 
 
 @numpy_words
@@ -46,52 +56,61 @@ def vector_norm(x: Any, ord: float = 2, dim: Dims = None, keepdim: bool = False,
         raise TypeError(f"vector_norm: ord must be a number, but got {ord!r}; matrix_norm knows 'fro' and 'nuc'")
     x = _floating(x, dtype)
     if abs(ord) == math.inf:
+        _measurable(x, ord, dim)
         return x.abs().amax(dim, keepdim) if ord > 0 else x.abs().amin(dim, keepdim)
     if ord == 0:
         return (x != 0).sum(dim, keepdim, dtype=x.dtype)
-    return x.abs().sum(dim, keepdim) if ord == 1 else _power_norm(x, ord, dim, keepdim)
+    return _power_norm(x, ord, dim, keepdim)
 
 
 @partial(op, name="norm")
 def _power_norm(x: Array, /, p: float, dim: Dims, keepdim: bool) -> Rule:
     """y = (Σ |x| ** p) ** (1 / p),   dy/dx = sign x (|x| / y) ** (p - 1), and 0 where |x| / y is 0."""
-    axis = axis_of(dim, x.ndim)
-    n, kept = groups(x, axis)
-    if n == 0 and p < 0:
-        raise ShapeError(f"the {p} norm of no elements is not defined: the input has shape {x.shape}")
+    axis, kept = _measurable(x, p, dim)
     sizes = np.abs(x)
-    exponent = np.frexp(largest_of(sizes, axis, None, None, True, 0))[1].reshape(kept)
-    with np.errstate(divide="ignore"):  # where 0 is taken to a negative power
+
+    def measured() -> Array:
+        if p == 1:
+            return add_up(sizes, axis, None, None, keepdim)
+        extreme, start = (np.maximum, 0) if p > 0 else (np.minimum, np.inf)
+        exponent = np.frexp(extreme.reduce(sizes, axis, keepdims=True, initial=start))[1].reshape(kept)
         total = add_up(np.ldexp(sizes, -exponent) ** p, axis, None, None, keepdim)  # powers of 2 are exact
-        y = np.ldexp(np.sqrt(total) if p == 2 else total ** (1 / p), exponent.reshape(total.shape))
+        return np.ldexp(np.sqrt(total) if p == 2 else total ** (1 / p), exponent.reshape(total.shape))
 
-    def vjp(g: Array) -> Array:
-        length = np.where(y == 0, np.inf, y).reshape(kept)
+    def slope() -> Array:
+        if p == 1:
+            return _sign(x)
+        zero = (y == 0).reshape(kept)
+        length = np.where(zero, np.inf, y.reshape(kept))
         if p == 2:
-            return g.reshape(kept) * (x / length)
+            return x / length
+        if 0 < p < 1:  # |x| / y may vanish where its power is large
+            powers = np.abs(x) ** (p - 1) / length ** (p - 1)
+            return np.sign(x) * np.where(x == 0, 0, powers)
         ratio = np.abs(x) / length
-        return g.reshape(kept) * np.sign(x) * np.power(ratio, p - 1, out=np.zeros_like(ratio), where=ratio != 0)
+        return np.sign(x) * np.power(ratio, p - 1, out=np.zeros_like(ratio), where=~zero & (ratio != 0))
 
-    return y, vjp
+    y = quietly(measured)  # 0 to a negative power, and what overflows, is inf
+    return y, lambda g: g.reshape(kept) * quietly(slope)
 
 
 @numpy_words
 def matrix_norm(
-    A: Any, ord: Any = "fro", dim: tuple[int, int] = (-2, -1), keepdim: bool = False, *, dtype: Any = None
+    input: Any, ord: Any = "fro", dim: tuple[int, int] = (-2, -1), keepdim: bool = False, *, dtype: Any = None
 ) -> Any:
     """The size of matrices.
 
     Args:
-        A: (..., n, m), floating-point.
+        input: matrices x, (..., n, m), floating-point.
         ord: "fro": the length of all elements as one vector; "nuc": the sum of the singular values; 2 and -2: the
-            largest and the smallest of these; 1 and -1: the largest and the smallest sum of |A| in a column; inf and
+            largest and the smallest of these; 1 and -1: the largest and the smallest sum of |x| in a column; inf and
             -inf: in a row.
         dim: the dimensions of the rows and the columns.
         keepdim: keep them with size 1.
-        dtype: a floating-point one to convert A to first.
+        dtype: a floating-point one to convert input to first.
 
     Returns:
-        A's shape without ``dim``.
+        input's shape without ``dim``.
 
     Raises:
         RuntimeError: if it is another ord, or these are not two dimensions.
@@ -100,7 +119,7 @@ def matrix_norm(
     >>> tg.linalg.matrix_norm(tg.tensor([[3.0, 0.0], [0.0, 4.0]])), tg.linalg.matrix_norm(tg.eye(3), "nuc")
     (tensor(5.), tensor(3.))
     """
-    A = _floating(A, dtype)
+    A = _floating(input, dtype)
     if A.ndim < 2:
         raise ShapeError(f"matrix_norm: needs a matrix, or a batch of them, but got shape {A.shape}")
     dims = tuple(dim) if isinstance(dim, (tuple, list)) else (dim,)
@@ -123,51 +142,53 @@ def matrix_norm(
 
 
 @numpy_words
-def norm(A: Any, ord: Any = None, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+def norm(input: Any, ord: Any = None, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """A norm of vectors or of matrices: ``vector_norm`` along one dimension, ``matrix_norm`` along two.
 
     Args:
-        A: any shape, floating-point; without ``dim``, but with ``ord``, a vector or a matrix.
+        input: any shape, floating-point; without ``dim``, but with ``ord``, a vector or a matrix.
         ord: None is the length of all elements as one vector; else as the two functions have it.
         dim: the dimension of the vectors, or the two of the matrices.
         keepdim: keep them with size 1.
-        dtype: a floating-point one to convert A to first.
+        dtype: a floating-point one to convert input to first.
 
     >>> import tensorgrad as tg
     >>> tg.linalg.norm(tg.tensor([[3.0, -4.0], [0.0, 0.0]])), tg.linalg.norm(tg.tensor([3.0, -4.0]), 1)
     (tensor(5.), tensor(7.))
     """
-    tensors_only("norm", A)
+    tensors_only("norm", input)
     if isinstance(dim, (tuple, list)) and len(dim) not in (1, 2):
         raise ShapeError(f"norm: dim must name one dimension, of vectors, or two, of matrices, but got {dim}")
     if ord is None:
-        return vector_norm(A, 2, dim, keepdim, dtype=dtype)
+        return vector_norm(input, 2, dim, keepdim, dtype=dtype)
     if dim is None:
-        if A.ndim not in (1, 2):
-            raise ShapeError(f"norm: with ord={ord!r} shape {A.shape} needs dim, to say where vectors or matrices lie")
-        dim = tuple(range(A.ndim))
+        if input.ndim not in (1, 2):
+            raise ShapeError(
+                f"norm: with ord={ord!r} shape {input.shape} needs dim, to say where vectors or matrices lie"
+            )
+        dim = tuple(range(input.ndim))
     if isinstance(ord, str) or (isinstance(dim, (tuple, list)) and len(dim) == 2):
-        return matrix_norm(A, ord, dim, keepdim, dtype=dtype)  # type: ignore[arg-type]  # of other dims it tells
-    return vector_norm(A, ord, dim, keepdim, dtype=dtype)
+        return matrix_norm(input, ord, dim, keepdim, dtype=dtype)  # type: ignore[arg-type]  # of other dims it tells
+    return vector_norm(input, ord, dim, keepdim, dtype=dtype)
 
 
 class Norms:
     """The norm, as a method of Tensor."""
 
     @numpy_words
-    def norm(self: Any, p: Any = "fro", dim: Dims = None, keepdim: bool = False, dtype: Any = None) -> Any:
+    def norm(input: Any, p: Any = "fro", dim: Dims = None, keepdim: bool = False, dtype: Any = None) -> Any:
         """The length of the elements as a vector, over all dimensions or over those in ``dim``.
 
         Args:
             p: "fro", or None, is 2; any number, as ``linalg.vector_norm`` has it; "nuc" as ``matrix_norm`` has it.
             dim: the dimension or dimensions.
             keepdim: keep those with size 1.
-            dtype: a floating-point one to convert self to first.
+            dtype: a floating-point one to convert input to first.
 
         >>> import tensorgrad as tg
         >>> tg.tensor([3.0, -4.0]).norm()
         tensor(5.)
         """
         if p == "nuc" or (isinstance(p, str) and p != "fro"):
-            return matrix_norm(self, p, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)  # type: ignore[arg-type]  # it tells
-        return vector_norm(self, 2 if p in ("fro", None) else p, dim, keepdim, dtype=dtype)
+            return matrix_norm(input, p, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)  # type: ignore[arg-type]  # it tells
+        return vector_norm(input, 2 if p in ("fro", None) else p, dim, keepdim, dtype=dtype)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..engine import Array, Rule, op
 from .elementwise import quietly
-from .reduce import add_up, groups
+from .summation import add_up, groups
 
 Moments = tuple[Array, Array]
 
@@ -17,10 +17,9 @@ Moments = tuple[Array, Array]
 def moments_of(x: Array, axes: tuple[int, ...]) -> Moments:
     """Mean and variance (by n, in two passes) over the axes, which stay with size 1."""
     n: Any = groups(x, axes)[0] or math.nan
-    with np.errstate(all="ignore"):
-        mean = add_up(x, axes, None, None, True) / n
-        apart = x - mean
-        return mean, add_up(apart * apart, axes, None, None, True) / n
+    mean = add_up(x, axes, None, None, True) / n
+    apart = x - mean
+    return mean, add_up(apart * apart, axes, None, None, True) / n
 
 
 @op
@@ -42,10 +41,14 @@ def _normalized(
     of this x, for who has computed them already.
     """
     n: Any = groups(x, axes)[0] or math.nan
-    with np.errstate(all="ignore"):  # squares may overflow, and where eps is 0 the root may be
+
+    def normalize() -> tuple[Array, Array]:
         z = x - (moments[0] if moments else add_up(x, axes, None, None, True) / n)
         scale = 1 / np.sqrt((moments[1] if moments else add_up(z * z, axes, None, None, True) / n) + eps)
         z *= scale
+        return z, scale
+
+    z, scale = quietly(normalize)  # squares may overflow, and where eps is 0 the root may be
     w = None if weight is None else weight.reshape(shape)
     y = z if w is None else z * w
     if bias is not None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import Array, Rule
-from ..errors import ShapeError
+from ..errors import ShapeError, tensors_only
 from .compare import numpy_words
 from .shape import each_once, from_front, sharing, sizes
 
@@ -17,27 +17,27 @@ class Parts:
     """The parts, as methods of Tensor."""
 
     @numpy_words
-    def select(self: Any, dim: int, index: int) -> Any:
+    def select(input: Any, dim: int, index: int) -> Any:
         """The slice at one position of a dimension, without that dimension.
 
         >>> import tensorgrad as tg
         >>> tg.tensor([[1, 2], [3, 4]]).select(1, 0)
         tensor([1, 3])
         """
-        place, n = _counted("select", self, dim, IndexError)
+        place, n = _counted("select", input, dim, IndexError)
         if not -n <= index < n:
             raise IndexError(f"select: index {index} is out of range for dimension {place}, which has size {n}")
-        return _part(self, place, index)
+        return _part(input, place, index)
 
     @numpy_words
-    def narrow(self: Any, dim: int, start: int, length: int) -> Any:
+    def narrow(input: Any, dim: int, start: int, length: int) -> Any:
         """``length`` positions of a dimension, from ``start``.
 
         >>> import tensorgrad as tg
         >>> tg.arange(5).narrow(0, 1, 3)
         tensor([1, 2, 3])
         """
-        place, n = _counted("narrow", self, dim)
+        place, n = _counted("narrow", input, dim)
         start, length = sizes("narrow", (start, length))
         if not -n <= start <= n:
             raise IndexError(f"narrow: start out of range (expected to be in range of [{-n}, {n}], but got {start})")
@@ -47,7 +47,7 @@ class Parts:
                 f"narrow: length must be at least 0, and start + length at most the dimension's size {n}, "
                 f"but got start {start} and length {length}"
             )
-        return _part(self, place, slice(start, start + length))
+        return _part(input, place, slice(start, start + length))
 
     @numpy_words
     def split(self: Any, split_size: Any, dim: int = 0) -> tuple[Any, ...]:
@@ -75,20 +75,20 @@ class Parts:
         return _cut(self, place, [*range(0, n or 1, length or 1), n])
 
     @numpy_words
-    def chunk(self: Any, chunks: int, dim: int = 0) -> tuple[Any, ...]:
+    def chunk(input: Any, chunks: int, dim: int = 0) -> tuple[Any, ...]:
         """At most ``chunks`` parts of equal size along a dimension; the last is smaller if need be.
 
         >>> import tensorgrad as tg
         >>> tg.arange(6).chunk(4)
         (tensor([0, 1]), tensor([2, 3]), tensor([4, 5]))
         """
-        place, n = _counted("chunk", self, dim)
+        place, n = _counted("chunk", input, dim)
         if chunks < 1:
             raise ShapeError(f"chunk: the number of chunks must be at least 1, but got {chunks}")
-        return self.split(-(-n // chunks), place) if n else _cut(self, place, [0] * (chunks + 1))
+        return input.split(-(-n // chunks), place) if n else _cut(input, place, [0] * (chunks + 1))
 
     @numpy_words
-    def tensor_split(self: Any, indices_or_sections: Any, dim: int = 0) -> tuple[Any, ...]:
+    def tensor_split(input: Any, indices_or_sections: Any, dim: int = 0) -> tuple[Any, ...]:
         """A number of parts whose sizes differ by one at most, or the parts between given positions.
 
         Args:
@@ -99,27 +99,27 @@ class Parts:
         >>> tg.arange(5).tensor_split(2), tg.arange(5).tensor_split((1, 4))
         ((tensor([0, 1, 2]), tensor([3, 4])), (tensor([0]), tensor([1, 2, 3]), tensor([4])))
         """
-        place, n = _counted("tensor_split", self, dim)
+        place, n = _counted("tensor_split", input, dim)
         if hasattr(indices_or_sections, "tolist"):
             indices_or_sections = indices_or_sections.tolist()
         if isinstance(indices_or_sections, (tuple, list)):
-            return _cut(self, place, [0, *sizes("tensor_split", (indices_or_sections,)), None])
+            return _cut(input, place, [0, *sizes("tensor_split", (indices_or_sections,)), None])
         (parts,) = sizes("tensor_split", (indices_or_sections,))
         if parts < 1:
             raise ShapeError(f"tensor_split: the number of parts must be at least 1, but got {parts}")
         lengths = [n // parts + (i < n % parts) for i in range(parts)]
-        return _cut(self, place, accumulate(lengths, initial=0))
+        return _cut(input, place, accumulate(lengths, initial=0))
 
     @numpy_words
-    def unbind(self: Any, dim: int = 0) -> tuple[Any, ...]:
+    def unbind(input: Any, dim: int = 0) -> tuple[Any, ...]:
         """All slices along a dimension, without it.
 
         >>> import tensorgrad as tg
         >>> tg.tensor([[1, 2], [3, 4]]).unbind(1)
         (tensor([1, 3]), tensor([2, 4]))
         """
-        place, n = _counted("unbind", self, dim, IndexError)
-        return tuple(_part(self, place, i) for i in range(n))
+        place, n = _counted("unbind", input, dim, IndexError)
+        return tuple(_part(input, place, i) for i in range(n))
 
     @sharing
     def diagonal(x: Array, /, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Rule:
@@ -143,6 +143,18 @@ class Parts:
             return whole
 
         return diagonal_of(x, offset, *places), vjp
+
+
+@numpy_words
+def split(tensor: Any, split_size_or_sections: Any, dim: int = 0) -> tuple[Any, ...]:
+    """``Tensor.split`` as a function, in which PyTorch has other names for the arguments.
+
+    >>> import tensorgrad as tg
+    >>> split(tensor=tg.arange(5), split_size_or_sections=[1, 4])
+    (tensor([0]), tensor([1, 2, 3, 4]))
+    """
+    tensors_only("split", tensor)
+    return tensor.split(split_size_or_sections, dim)  # type: ignore[no-any-return]  # of a Tensor, it is a tuple
 
 
 def diagonal_of(x: Array, offset: int, dim1: int, dim2: int) -> Array:

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ..dtypes import float16
 from ..engine import Array, Rule, op
 from ..errors import ShapeError, tensors_only
 from .compare import Dims, axis_of, numpy_words
+from .elementwise import quietly
+from .summation import add_up, groups
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
 
-add_up: Any = np.add.reduce  # x.sum() without its Python half
 largest_of: Any = np.maximum.reduce
 multiply_up: Any = np.multiply.reduce
 
@@ -25,15 +27,6 @@ class Extremum(NamedTuple):
 
     values: Tensor
     indices: Tensor
-
-
-def groups(x: Array, axis: Any) -> tuple[int, tuple[int, ...]]:
-    """How many elements each result stands for, and x's shape with the reduced dimensions of size 1."""
-    if axis is None or x.ndim == 0:
-        return x.size, (1,) * x.ndim
-    reduced = {a % x.ndim for a in ((axis,) if isinstance(axis, int) else axis)}
-    kept = tuple(1 if i in reduced else n for i, n in enumerate(x.shape))
-    return math.prod(x.shape[i] for i in reduced), kept
 
 
 def _spread(g: Array, shape: tuple[int, ...], kept: tuple[int, ...]) -> Array:
@@ -86,12 +79,14 @@ class Reductions:
         >>> tg.tensor([[1.0, 2.0], [3.0, 4.0]]).mean(dim=1)
         tensor([1.5000, 3.5000])
         """
-        _floating("mean", x.dtype if dtype is None else np.dtype(dtype))
+        wanted = x.dtype if dtype is None else np.dtype(dtype)
+        _floating("mean", wanted)
         axis, shape, before = axis_of(dim, x.ndim), x.shape, x.dtype
         n, kept = groups(x, axis)
         count = n or math.nan
-        y = add_up(x, axis, dtype, None, keepdim) / count
-        return y, lambda g: _spread((g / count).astype(before, copy=False), shape, kept)
+        half = wanted == float16  # the sum may not fit where the mean does
+        y = add_up(x, axis, np.float32 if half else dtype, None, keepdim) / count
+        return y.astype(wanted) if half else y, lambda g: _spread((g / count).astype(before, copy=False), shape, kept)
 
     @op
     def var(
@@ -110,14 +105,18 @@ class Reductions:
             dim: the dimension or dimensions; None is all.
             unbiased: True is correction 1, False correction 0; a bool may stand in place of dim, too.
             keepdim: keep them with size 1.
-            correction: c, by default 1.  Where n <= c the result is nan (in PyTorch inf, if x differs from its mean).
+            correction: c, by default 1.  Where n <= c the result is inf, or nan if all are equal.
 
         >>> import tensorgrad as tg
         >>> tg.tensor([1.0, 2.0, 4.0]).var()
         tensor(2.3333)
         """
-        y, apart, scale, kept = _variance("var", x, dim, unbiased, keepdim, correction)
-        return y, lambda g: g.reshape(kept) * apart * (2 / scale)
+        wide = np.float32 if x.dtype == float16 else None
+        y, apart, scale, kept = _variance("var", x, dim, unbiased, keepdim, correction, wide)
+        factor, before = 2 / scale if scale else math.inf, x.dtype
+        return y.astype(before, copy=False), lambda g: quietly(
+            lambda: (g.reshape(kept) * apart * factor).astype(before, copy=False)
+        )
 
     @op
     def std(
@@ -137,10 +136,15 @@ class Reductions:
         >>> tg.tensor([1.0, 2.0, 4.0]).std()
         tensor(1.5275)
         """
-        wide = np.float64 if x.dtype.kind == "f" else None  # squares of float32 would soon overflow, or vanish
+        before, wide = x.dtype, np.float64 if x.dtype.kind == "f" else None  # float32's squares overflow, or vanish
         variance, apart, scale, kept = _variance("std", x, dim, unbiased, keepdim, correction, wide)
-        y = np.sqrt(variance).astype(x.dtype)
-        return y, lambda g: g.reshape(kept) / scale * (apart / np.where(y == 0, np.inf, y).reshape(kept))
+        y = np.sqrt(variance)
+
+        def slope(g: Array) -> Array:
+            share = g.reshape(kept) / scale * (apart / np.where(y == 0, np.inf, y).reshape(kept))
+            return share.astype(before, copy=False)
+
+        return quietly(y.astype, before), lambda g: quietly(slope, g)
 
     @op
     def prod(x: Array, /, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None) -> Rule:
@@ -179,6 +183,8 @@ class Reductions:
     def amax(x: Array, /, dim: Dims = None, keepdim: bool = False) -> Rule:
         """Largest element.   y = max x; where several are largest, they share the gradient evenly.
 
+        A nan is larger than all, and takes the gradient as in ``max``; in PyTorch's amax it is nan for its group then.
+
         >>> import tensorgrad as tg
         >>> tg.tensor([[1.0, 5.0], [7.0, 3.0]]).amax(dim=1)
         tensor([5., 7.])
@@ -187,7 +193,7 @@ class Reductions:
 
     @op
     def amin(x: Array, /, dim: Dims = None, keepdim: bool = False) -> Rule:
-        """Smallest element.   y = min x; where several are smallest, they share the gradient evenly.
+        """Smallest element.   y = min x; where several are smallest, they share the gradient evenly.  Of nan, see amax.
 
         >>> import tensorgrad as tg
         >>> tg.tensor([[1.0, 5.0], [7.0, 3.0]]).amin(dim=1)
@@ -210,6 +216,10 @@ class Reductions:
                 [7.]])
         """
         indices, shape, size = getattr(indices, "_data", indices), x.shape, x.size
+        if indices.dtype.kind not in "iu":
+            raise RuntimeError(
+                f"take_along_dim: the indices must be integers, but they are {indices.dtype}; use .long()"
+            )
 
         def vjp(g: Array) -> Array:
             taken = np.take_along_axis(np.arange(size).reshape(shape), indices, dim)  # which element of x each is
@@ -218,7 +228,7 @@ class Reductions:
         return np.take_along_axis(x, indices, dim), vjp
 
     @numpy_words
-    def max(self: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
+    def max(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
         """Largest element of all, largest along ``dim`` with its index, or the elementwise maximum with a Tensor.
 
         Args:
@@ -234,10 +244,10 @@ class Reductions:
         >>> tg.tensor([[1.0, 5.0], [7.0, 3.0]]).max(dim=1).indices
         tensor([1, 0])
         """
-        return _extremum("max", self, dim if other is None else other, keepdim)
+        return _extremum("max", input, dim if other is None else other, keepdim)
 
     @numpy_words
-    def min(self: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
+    def min(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
         """Smallest element of all, smallest along ``dim`` with its index, or the elementwise minimum with a Tensor.
 
         Arguments, result and ties are as for ``max``.
@@ -246,7 +256,7 @@ class Reductions:
         >>> tg.tensor([[1.0, 5.0], [7.0, 3.0]]).min()
         tensor(1.)
         """
-        return _extremum("min", self, dim if other is None else other, keepdim)
+        return _extremum("min", input, dim if other is None else other, keepdim)
 
 
 def _extreme(x: Array, ufunc: Any, dim: Dims, keepdim: bool) -> Rule:
@@ -289,10 +299,17 @@ def _variance(
     axis = axis_of(dim, x.ndim)
     n, kept = groups(x, axis)
     c = 1 if correction is None else correction
-    scale = max(n - (c if unbiased is None else int(unbiased)), 0) or math.nan
-    with np.errstate(over="ignore"):
-        apart = x - (add_up(x, axis, None, None, True).reshape(kept) / (n or math.nan))
-        return add_up(np.multiply(apart, apart, dtype=dtype), axis, None, None, keepdim) / scale, apart, scale, kept
+    scale = n - (c if unbiased is None else int(unbiased))
+    x = x if dtype is None else x.astype(dtype)
+
+    def spread() -> tuple[Array, Array]:
+        mean = add_up(x, axis, None, None, True) / (n or math.nan)
+        if not np.isfinite(mean).all():
+            mean = add_up(x / (n or math.nan), axis, None, None, True)  # the sum may overflow where the mean does not
+        apart = x - mean.reshape(kept)
+        return add_up(apart * apart, axis, None, None, keepdim) / max(scale, 0), apart
+
+    return *quietly(spread), scale, kept
 
 
 @numpy_words

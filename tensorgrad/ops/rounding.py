@@ -125,8 +125,8 @@ class Rounding:
     __rfloordiv__ = reflected(__floordiv__)
     __rmod__ = reflected(__mod__)
 
-    def div(self: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
-        """self / other, rounded towards 0 ("trunc") or down ("floor") if a rounding_mode says so.
+    def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
+        """input / other, rounded towards 0 ("trunc") or down ("floor") if a rounding_mode says so.
 
         Integers that are divided without rounding give floating-point numbers, with rounding they stay integers.
 
@@ -135,35 +135,35 @@ class Rounding:
         tensor([-3,  3])
         """
         if rounding_mode is None:
-            return self / other
+            return input / other
         if rounding_mode == "floor":
-            return self // other
+            return input // other
         if rounding_mode != "trunc":
             raise RuntimeError(
                 f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found {rounding_mode!r}"
             )
-        return Rounding._trunc_divide(self, other)
+        return Rounding._trunc_divide(input, other)
 
     divide = div
 
-    def true_divide(self: Any, other: Any) -> Any:
-        """self / other."""
-        return self / other
+    def true_divide(input: Any, other: Any) -> Any:
+        """input / other."""
+        return input / other
 
-    def floor_divide(self: Any, other: Any) -> Any:
-        """self / other, rounded down; PyTorch has no gradient for it, here it is 0.
+    def floor_divide(input: Any, other: Any) -> Any:
+        """input / other, rounded down; PyTorch has no gradient for it, here it is 0.
 
         >>> import tensorgrad as tg
         >>> tg.tensor([-7, 7]).floor_divide(2)
         tensor([-4,  3])
         """
-        return self // other
+        return input // other
 
-    def remainder(self: Any, other: Any) -> Any:
-        """What is left of self after whole multiples of other are taken off, with other's sign.
+    def remainder(input: Any, other: Any) -> Any:
+        """What is left of input after whole multiples of other are taken off, with other's sign.
 
         >>> import tensorgrad as tg
         >>> tg.tensor([-7, 7]).remainder(3)
         tensor([2, 1])
         """
-        return self % other
+        return input % other

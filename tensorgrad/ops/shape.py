@@ -14,7 +14,7 @@ import numpy as np
 from ..engine import Array, Rule, op
 from ..errors import ShapeError
 from .compare import numpy_words
-from .reduce import add_up
+from .summation import add_up
 
 sharing = partial(op, view=True)
 
@@ -22,7 +22,11 @@ sharing = partial(op, view=True)
 def sizes(name: str, args: tuple[Any, ...], word: Any = None) -> tuple[int, ...]:
     """The numbers of ``f(2, 3)``, ``f((2, 3))``, ``f([2, 3])`` or ``f(word=(2, 3))``."""
     if word is not None:
+        if args:
+            raise TypeError(f"{name}: sizes and dimensions came twice, as {args} and, by name, as {word}; give one")
         args = (word,)
+    if not args:
+        raise TypeError(f"{name}: needs sizes or dimensions, such as {name}(2, 3) or {name}((2, 3)), but got none")
     if len(args) == 1 and isinstance(args[0], (tuple, list)):
         args = tuple(args[0])
     try:
@@ -31,9 +35,19 @@ def sizes(name: str, args: tuple[Any, ...], word: Any = None) -> tuple[int, ...]
         raise TypeError(f"{name}: sizes and dimensions must be integers, but got {args}") from None
 
 
+def shape_of(name: str, args: tuple[Any, ...], word: Any = None) -> tuple[int, ...]:
+    """The numbers as ``sizes`` gives them, if none is negative: the shape of something new."""
+    shape = sizes(name, args, word)
+    if min(shape, default=0) < 0:
+        raise ShapeError(f"{name}: sizes must be 0 or above, but got {shape}")
+    return shape
+
+
 def from_front(name: str, dim: int, ndim: int) -> int:
     """``dim`` counted from the front; a single number is taken for one dimension."""
     ndim = ndim or 1
+    if not hasattr(dim, "__index__"):
+        raise TypeError(f"{name}: a dimension must be an integer, but got {dim!r}")
     if not -ndim <= dim < ndim:
         raise IndexError(
             f"{name}: dimension out of range (expected to be in range of [{-ndim}, {ndim - 1}], but got {dim})"
@@ -214,23 +228,27 @@ class Shapes:
         return x.reshape(*before[:start], one, *before[end + 1 :]), lambda g, shape=x.shape: g.reshape(shape)
 
     @numpy_words
-    def unflatten(self: Any, dim: int, sizes: Any) -> Any:
+    def unflatten(input: Any, dim: int, sizes: Any) -> Any:
         """One dimension made into several, which multiply up to it; one of the sizes may be -1.
 
         >>> import tensorgrad as tg
         >>> tg.zeros(2, 6).unflatten(1, (2, -1)).shape
         (2, 2, 3)
         """
-        place, before = from_front("unflatten", dim, self.ndim), self.shape or (1,)
-        return self.reshape(*before[:place], *_factors(sizes, before[place], dim), *before[place + 1 :])
+        place, before = from_front("unflatten", dim, input.ndim), input.shape or (1,)
+        return input.reshape(*before[:place], *_factors(sizes, before[place], dim), *before[place + 1 :])
 
-    def swapaxes(self: Any, axis0: int, axis1: int) -> Any:
+    def ravel(input: Any) -> Any:
+        """All dimensions made into one, as ``flatten`` does it."""
+        return input.flatten()
+
+    def swapaxes(input: Any, axis0: int, axis1: int) -> Any:
         """Two dimensions exchanged, as ``transpose`` does it."""
-        return self.transpose(axis0, axis1)
+        return input.transpose(axis0, axis1)
 
     swapdims = transpose
 
-    def movedim(self: Any, source: Any, destination: Any) -> Any:
+    def movedim(input: Any, source: Any, destination: Any) -> Any:
         """Dimensions moved to other places; those not named keep their order.
 
         Args:
@@ -241,19 +259,19 @@ class Shapes:
         >>> tg.zeros(2, 3, 4).movedim(0, -1).shape
         (3, 4, 2)
         """
-        sources, targets = (each_once("movedim", dims, self.ndim) for dims in (source, destination))
+        sources, targets = (each_once("movedim", dims, input.ndim) for dims in (source, destination))
         if len(sources) != len(targets):
             raise ShapeError(f"movedim: needs a destination for each source, but got {source} and {destination}")
-        order = [d for d in range(self.ndim) if d not in sources]
+        order = [d for d in range(input.ndim) if d not in sources]
         for target, d in sorted(zip(targets, sources, strict=True)):
             order.insert(target, d)
-        return self.permute(order[: self.ndim])
+        return input.permute(order[: input.ndim])
 
     moveaxis = movedim
 
-    def broadcast_to(self: Any, size: Any) -> Any:
+    def broadcast_to(input: Any, size: Any) -> Any:
         """Stretched to another shape without a copy, as ``expand`` does it."""
-        return self.expand(size)
+        return input.expand(size)
 
     def expand_as(self: Any, other: Any) -> Any:
         """Stretched to another Tensor's shape without a copy."""

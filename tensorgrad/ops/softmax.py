@@ -7,17 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from ..dtypes import cast_floating
+from ..dtypes import cast, cast_floating
 from ..engine import Array, Rule, op
 from .compare import Dims, axis_of
-from .reduce import add_up, groups, largest_of
+from .elementwise import quietly
+from .reduce import largest_of
+from .summation import add_up, groups
 
 
 def below_largest(x: Array, dim: int, dtype: Any = None) -> Array:
     """x with the largest element along ``dim`` taken off: softmax stays the same, and no power of e overflows."""
     x = x if dtype is None else x.astype(dtype, copy=False)
-    with np.errstate(over="ignore"):  # what is too far below is -inf
-        return x - largest_of(x, dim, None, None, True, -np.inf)  # the last is for a dimension of size 0
+    if x.dtype.kind not in "fc":
+        raise RuntimeError(f"softmax: the input must be floating-point, but it is {x.dtype}; convert it with .float()")
+    largest = largest_of(x, dim, None, None, True, -np.inf)  # the last is for a dimension of size 0
+    return quietly(np.subtract, x, largest)  # what is too far below is -inf
 
 
 def log_of_softmax(x: Array, dim: int, dtype: Any = None) -> Array:
@@ -29,7 +33,7 @@ def log_of_softmax(x: Array, dim: int, dtype: Any = None) -> Array:
 class Softmax:
     """Softmax and its kin, as methods of Tensor."""
 
-    @partial(op, cast=cast_floating)
+    @partial(op, cast=cast)
     def softmax(x: Array, /, dim: int, dtype: Any = None) -> Rule:
         """Shares that sum to 1.   y_i = e ** x_i / Σ_j e ** x_j,   dL/dx = y (g - Σ g y).
 
@@ -46,7 +50,7 @@ class Softmax:
         y = powers / add_up(powers, dim, None, None, True)
         return y, lambda g: y * (g - add_up(g * y, dim, None, None, True))
 
-    @partial(op, cast=cast_floating)
+    @partial(op, cast=cast)
     def log_softmax(x: Array, /, dim: int, dtype: Any = None) -> Rule:
         """Logarithm of softmax.   y_i = x_i - log Σ_j e ** x_j,   dL/dx = g - e ** y Σ g.
 
@@ -80,15 +84,9 @@ class Softmax:
         axis = axis_of(dim, x.ndim)
         kept, most = groups(x, axis)[1], np.finfo(x.dtype).max
         shift = largest_of(x, axis, None, None, True, -np.inf).clip(-most, most)
-        with np.errstate(over="ignore"):  # what is too far below is -inf
-            apart = x - shift.reshape(kept)
-        sums = add_up(np.exp(apart), axis, None, None, keepdim)
+        powers = np.exp(quietly(np.subtract, x, shift.reshape(kept)))  # what is too far below is -inf
+        sums = add_up(powers, axis, None, None, keepdim)
         logs = np.log(sums, out=np.full(sums.shape, -np.inf, sums.dtype), where=sums != 0)
         y = logs + shift.reshape(logs.shape)
 
-        def vjp(g: Array) -> Array:
-            with np.errstate(over="ignore"):
-                apart = x - y.reshape(kept)
-            return g.reshape(kept) * np.exp(apart)
-
-        return y, vjp
+        return y, lambda g: g.reshape(kept) * np.exp(quietly(np.subtract, x, y.reshape(kept)))

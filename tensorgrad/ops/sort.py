@@ -22,11 +22,18 @@ class Sorted(NamedTuple):
     indices: Tensor
 
 
+class Extrema(NamedTuple):
+    """The smallest and the largest elements."""
+
+    min: Tensor
+    max: Tensor
+
+
 class Sorting:
     """The operations that put elements in order, as methods of Tensor.  nan counts as the largest number."""
 
     @numpy_words
-    def sort(self: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
+    def sort(input: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
         """The elements in order along a dimension, and where they stood; gradients return to their places.
 
         Args:
@@ -35,27 +42,27 @@ class Sorting:
             stable: equal elements keep their order, which they do in any case.
 
         Returns:
-            A pair (values, indices), both of self's shape; indices are int64.
+            A pair (values, indices), both of input's shape; indices are int64.
 
         >>> import tensorgrad as tg
         >>> tg.tensor([3.0, 1.0, 2.0]).sort().values
         tensor([1., 2., 3.])
         """
-        return _taken(self, _order("sort", self, dim, descending), dim)
+        return _taken(input, _order("sort", input, dim, descending), dim)
 
     @numpy_words
-    def argsort(self: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
+    def argsort(input: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
         """The indices that sort along a dimension: those of ``sort``, whose arguments it takes.
 
         >>> import tensorgrad as tg
         >>> tg.tensor([3.0, 1.0, 2.0]).argsort()
         tensor([1, 2, 0])
         """
-        order = _order("argsort", self, dim, descending)
-        return result(self._kind, order)
+        order = _order("argsort", input, dim, descending)
+        return result(input._kind, order)
 
     @numpy_words
-    def topk(self: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
+    def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
         """The k largest elements along a dimension, the largest first, and where they stand.
 
         Args:
@@ -65,7 +72,7 @@ class Sorting:
             sorted: whether they must be in order, which they are in any case.
 
         Returns:
-            A pair (values, indices) of self's shape, but k along ``dim``.  Of equal elements the first is taken;
+            A pair (values, indices) of input's shape, but k along ``dim``.  Of equal elements the first is taken;
             PyTorch does not say which.
 
         Raises:
@@ -75,23 +82,23 @@ class Sorting:
         >>> tg.tensor([3.0, 1.0, 2.0]).topk(2).indices
         tensor([0, 2])
         """
-        tensors_only("topk", self)
-        if self.dtype.kind == "b":
+        tensors_only("topk", input)
+        if input.dtype.kind == "b":
             raise RuntimeError(
                 "topk: not defined for bool, which has two values only; make numbers of them with .int()"
             )
         if not hasattr(k, "__index__"):
             raise TypeError(f"topk: k must be an integer, but got {k!r}")
-        k, order = k.__index__(), _order("topk", self, dim, largest)
+        k, order = k.__index__(), _order("topk", input, dim, largest)
         size = order.shape[dim] if order.ndim else 1
         if not 0 <= k <= size:
             raise ShapeError(
-                f"topk: k must be from 0 to {size}, the size of dim {dim} of shape {self.shape}, but got {k}"
+                f"topk: k must be from 0 to {size}, the size of dim {dim} of shape {input.shape}, but got {k}"
             )
-        return _taken(self, np.moveaxis(np.moveaxis(order, dim, 0)[:k], 0, dim) if order.ndim else order, dim)
+        return _taken(input, np.moveaxis(np.moveaxis(order, dim, 0)[:k], 0, dim) if order.ndim else order, dim)
 
     @numpy_words
-    def median(self: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+    def median(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
         """The middle element in order, the lower one of two; nan if there is a nan.
 
         Args:
@@ -107,21 +114,32 @@ class Sorting:
         tensor(2.)
         """
         if dim is None:
-            return _median(self)
-        order = _order("median", self, dim, False)
+            return _median(input)
+        order = _order("median", input, dim, False)
         if not order.ndim:
-            return _taken(self, order, dim)
+            return _taken(input, order, dim)
         n = order.shape[dim]
         if not n:
             raise IndexError(
-                f"median: dim {dim} of shape {self.shape} is empty, and the median of nothing is undefined"
+                f"median: dim {dim} of shape {input.shape} is empty, and the median of nothing is undefined"
             )
-        ordered = np.take_along_axis(self._data, order, dim)
+        ordered = np.take_along_axis(input._data, order, dim)
         place = np.where(
             (ordered != ordered).any(dim, keepdims=True), (ordered == ordered).sum(dim, keepdims=True), (n - 1) // 2
         )
-        pair = _taken(self, np.take_along_axis(order, place, dim), dim)
+        pair = _taken(input, np.take_along_axis(order, place, dim), dim)
         return pair if keepdim else Sorted(pair.values.squeeze(dim), pair.indices.squeeze(dim))
+
+    @numpy_words
+    def aminmax(input: Any, *, dim: int | None = None, keepdim: bool = False) -> Any:
+        """The smallest and the largest element, of all or along ``dim``: a pair (min, max) of ``amin`` and ``amax``.
+
+        >>> import tensorgrad as tg
+        >>> tg.tensor([3.0, 1.0, 2.0]).aminmax()
+        Extrema(min=tensor(1.), max=tensor(3.))
+        """
+        tensors_only("aminmax", input)
+        return Extrema(input.amin(dim, keepdim), input.amax(dim, keepdim))
 
 
 @op

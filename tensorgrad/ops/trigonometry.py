@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..engine import Array, Rule
-from .elementwise import floating, quietly
+from .elementwise import floating, no_number, quietly
 
 
 class Trigonometry:
@@ -82,6 +82,7 @@ class Trigonometry:
         >>> tg.tensor([1.0, 1.0]).atan2(tg.tensor([1.0, -1.0]))
         tensor([0.7854, 2.3562])
         """
+        no_number(b)
 
         def over_square(x: Array) -> Array:
             radius = np.hypot(a, b)

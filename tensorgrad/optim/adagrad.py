@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import Array
-from .optimizer import Optimizer
+from .optimizer import Optimizer, check_implementation
 
 
 class Adagrad(Optimizer):
@@ -17,16 +17,19 @@ class Adagrad(Optimizer):
     ``g ← ∇L + weight_decay w``,   ``s ← s + g²``,   ``w ← w - lr / (1 + (t - 1) lr_decay) g / (√s + eps)``   in step t.
 
     Args:
-        params: the Tensors to train, or dicts with "params" and settings of their own.
+        params: the Tensors to train, (name, Tensor) pairs, or dicts with "params" and settings of their own.
         lr: the learning rate.
         lr_decay: how fast the learning rate falls from step to step.
         weight_decay: the factor of the penalty w² / 2.
         initial_accumulator_value: where s starts from.
         eps: what keeps the divisor from 0.
+        foreach, fused: how PyTorch computes it; without an effect.
         maximize: whether to climb rather than descend.
+        differentiable: False; a step is not recorded.
 
     Raises:
         ValueError: if a setting makes no sense, or there are no parameters.
+        RuntimeError: if foreach, fused and differentiable contradict each other, or differentiable is True.
         TypeError: if a setting is no number.
 
     Source: Duchi, Hazan, Singer, "Adaptive subgradient methods for online learning and stochastic optimization" (2011).
@@ -50,9 +53,13 @@ class Adagrad(Optimizer):
         weight_decay: float = 0,
         initial_accumulator_value: float = 0,
         eps: float = 1e-10,
+        foreach: bool | None = None,
         *,
         maximize: bool = False,
+        differentiable: bool = False,
+        fused: bool | None = None,
     ) -> None:
+        check_implementation(foreach, fused, differentiable=differentiable)
         settings = {"lr": lr, "lr_decay": lr_decay, "eps": eps, "weight_decay": weight_decay}
         super().__init__(
             params, {**settings, "initial_accumulator_value": initial_accumulator_value, "maximize": maximize}

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import Array
-from .optimizer import Optimizer
+from .optimizer import Optimizer, check_implementation
 
 
 class Adam(Optimizer):
@@ -20,17 +20,20 @@ class Adam(Optimizer):
     step t that is made up for.
 
     Args:
-        params: the Tensors to train, or dicts with "params" and settings of their own.
+        params: the Tensors to train, (name, Tensor) pairs, or dicts with "params" and settings of their own.
         lr: the learning rate.
         betas: β₁ and β₂, the shares of m and v that are kept from step to step.
         eps: what keeps the divisor from 0.
         weight_decay: the factor of the penalty w² / 2.
         amsgrad: whether to divide by the largest v so far.
+        foreach, fused: how PyTorch computes it; without an effect.
         maximize: whether to climb rather than descend.
+        capturable, differentiable: False; there is no GPU, and a step is not recorded.
         decoupled_weight_decay: whether to shrink w itself, to (1 - lr weight_decay) w, rather than change g: AdamW.
 
     Raises:
         ValueError: if a setting makes no sense, or there are no parameters.
+        RuntimeError: if foreach, fused and differentiable contradict each other, or are not possible here.
         TypeError: if a setting is no number.
 
     Source: Kingma, Ba, "Adam: a method for stochastic optimization" (2015); amsgrad: Reddi, Kale, Kumar, "On the
@@ -56,9 +59,14 @@ class Adam(Optimizer):
         weight_decay: float = 0,
         amsgrad: bool = False,
         *,
+        foreach: bool | None = None,
         maximize: bool = False,
+        capturable: bool = False,
+        differentiable: bool = False,
+        fused: bool | None = None,
         decoupled_weight_decay: bool = False,
     ) -> None:
+        check_implementation(foreach, fused, capturable, differentiable)
         settings = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "amsgrad": amsgrad}
         super().__init__(params, {**settings, "maximize": maximize, "decoupled_weight_decay": decoupled_weight_decay})
 

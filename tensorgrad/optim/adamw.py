@@ -6,22 +6,26 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .adam import Adam
+from .optimizer import check_implementation
 
 
 class AdamW(Adam):
     """Adam whose weight decay does not pass through the means: ``w ← (1 - lr weight_decay) w``, then Adam's step.
 
     Args:
-        params: the Tensors to train, or dicts with "params" and settings of their own.
+        params: the Tensors to train, (name, Tensor) pairs, or dicts with "params" and settings of their own.
         lr: the learning rate.
         betas: the shares of the two means that are kept from step to step.
         eps: what keeps the divisor from 0.
         weight_decay: how much of w, times lr, is taken off in each step.
         amsgrad: whether to divide by the largest mean of squares so far.
         maximize: whether to climb rather than descend.
+        foreach, fused: how PyTorch computes it; without an effect.
+        capturable, differentiable: False; there is no GPU, and a step is not recorded.
 
     Raises:
         ValueError: if a setting makes no sense, or there are no parameters.
+        RuntimeError: if foreach, fused and differentiable contradict each other, or are not possible here.
         TypeError: if a setting is no number.
 
     Source: Loshchilov, Hutter, "Decoupled weight decay regularization" (2019).
@@ -45,7 +49,12 @@ class AdamW(Adam):
         amsgrad: bool = False,
         *,
         maximize: bool = False,
+        foreach: bool | None = None,
+        capturable: bool = False,
+        differentiable: bool = False,
+        fused: bool | None = None,
     ) -> None:
+        check_implementation(foreach, fused, capturable, differentiable)
         super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize, decoupled_weight_decay=True)
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:

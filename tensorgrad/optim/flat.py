@@ -114,7 +114,7 @@ def together(params: list[Tensor], states: States) -> list[Together]:
     return [
         Together(some, states)
         for some in kinds.values()
-        if len(some) > 1 and (_side_by_side(some) or all(map(_movable, some)))
+        if 1 < len(some) == len({*some}) and (_side_by_side(some) or all(map(_movable, some)))
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Any
 
@@ -13,7 +14,25 @@ from ..writes import wrote
 from .flat import Together, together
 
 WORDS = {"lr": "learning rate", "eps": "epsilon value"}  # PyTorch's, for settings that it calls otherwise
-NOTES = {"params", "name", "initial_lr", "max_lr", "min_lr", "max_momentum", "base_momentum"}  # beside the settings
+NOTES = {
+    "params", "param_names", "name", "initial_lr", "max_lr", "min_lr", "max_momentum", "base_momentum"
+}  # beside the settings  # fmt: skip
+
+
+def check_implementation(
+    foreach: bool | None, fused: bool | None, capturable: bool = False, differentiable: bool = False
+) -> None:
+    """Raise RuntimeError if PyTorch's choices of how, not what, to compute contradict each other, or are not here.
+
+    ``foreach`` and ``fused`` say how many kernels a step takes: there is one way here, so they are taken as they come.
+    """
+    if fused and (foreach or differentiable):
+        raise RuntimeError("`fused` and `foreach`, or `differentiable`, cannot be True together; give one of them")
+    for name, wanted in (("capturable", capturable), ("differentiable", differentiable)):
+        if wanted:
+            raise RuntimeError(
+                f"{name}=True is not possible: steps are neither recorded nor run on a GPU; leave it out"
+            )
 
 
 class Optimizer:
@@ -51,6 +70,8 @@ class Optimizer:
         """Raise ValueError if the settings of a group make no sense, TypeError if they are no numbers."""
         for name in self.not_negative:
             value, words = settings[name], WORDS.get(name, f"{name} value")
+            if getattr(value, "ndim", 0) and value.numel() != 1:
+                raise ValueError(f"Invalid {words}: a Tensor must be of 1 element, but it has shape {value.shape}")
             if not hasattr(value, "__float__"):
                 raise TypeError(f"Invalid {words}: {value!r}; it must be a number, but it is a {type(value).__name__}")
             if not value >= 0:
@@ -64,7 +85,14 @@ class Optimizer:
         if isinstance(given, Set):
             raise TypeError("optimizer parameters need to be in an order that stays, but got a set; give a list")
         params = [given] if isinstance(given, Tensor) else list(given)
+        named = [p for p in params if isinstance(p, tuple)]
+        if named and len(named) < len(params):
+            raise ValueError("all optimizer params should be with/without names; some of them have none")
         settings = {**self.defaults, **{k: v for k, v in param_group.items() if k != "params"}}
+        if named:
+            settings["param_names"], params = [name for name, _ in named], [p for _, p in named]
+        if self.param_groups and ("param_names" in settings) != ("param_names" in self.param_groups[0]):
+            raise ValueError("all optimizer param groups should be with/without names; this one is not as the first")
         group = {"params": params, **{k: v.item() if hasattr(v, "item") else v for k, v in settings.items()}}
         if unknown := sorted(group.keys() - self.defaults.keys() - NOTES):
             raise ValueError(f"{type(self).__name__} has no setting {unknown[0]!r}; it has {', '.join(self.defaults)}")
@@ -78,8 +106,12 @@ class Optimizer:
                     "can't optimize a non-leaf Tensor: it was computed; optimize what it was computed from"
                 )
             if p in known:
-                raise ValueError("some parameters appear in more than one parameter group, or twice in one")
-            known.add(p)
+                raise ValueError("some parameters appear in more than one parameter group")
+        if len(set(params)) < len(params):
+            warnings.warn(
+                "optimizer contains a parameter group with duplicate parameters, which a step moves as often",
+                stacklevel=3,
+            )
         self.param_groups.append(group)
 
     def zero_grad(self, set_to_none: bool = True) -> None:

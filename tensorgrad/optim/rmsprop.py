@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import Array
-from .optimizer import Optimizer
+from .optimizer import Optimizer, check_implementation
 
 
 class RMSprop(Optimizer):
@@ -19,17 +19,20 @@ class RMSprop(Optimizer):
     ``b ← momentum b + g / (√v + eps)``,   ``w ← w - lr b``.
 
     Args:
-        params: the Tensors to train, or dicts with "params" and settings of their own.
+        params: the Tensors to train, (name, Tensor) pairs, or dicts with "params" and settings of their own.
         lr: the learning rate.
         alpha: the share of v that is kept from step to step.
         eps: what keeps the divisor from 0.
         weight_decay: the factor of the penalty w² / 2.
         momentum: the share of b that is kept from step to step.
         centered: whether to divide by the deviation from the mean gradient.
+        capturable, differentiable: False; there is no GPU, and a step is not recorded.
+        foreach: how PyTorch computes it; without an effect.
         maximize: whether to climb rather than descend.
 
     Raises:
         ValueError: if a setting makes no sense, or there are no parameters.
+        RuntimeError: if capturable or differentiable is True.
         TypeError: if a setting is no number.
 
     Source: Hinton, "Neural networks for machine learning", lecture 6 (2012); centered: Graves, "Generating sequences
@@ -55,9 +58,12 @@ class RMSprop(Optimizer):
         weight_decay: float = 0,
         momentum: float = 0,
         centered: bool = False,
-        *,
+        capturable: bool = False,
+        foreach: bool | None = None,
         maximize: bool = False,
+        differentiable: bool = False,
     ) -> None:
+        check_implementation(foreach, None, capturable, differentiable)
         settings = {"lr": lr, "momentum": momentum, "alpha": alpha, "eps": eps, "centered": centered}
         super().__init__(params, {**settings, "weight_decay": weight_decay, "maximize": maximize})
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import Array
-from .optimizer import Optimizer
+from .optimizer import Optimizer, check_implementation
 
 
 class SGD(Optimizer):
@@ -18,16 +18,19 @@ class SGD(Optimizer):
     ``nesterov`` it is ``w ← w - lr (g + momentum v)``, and without momentum v is g.
 
     Args:
-        params: the Tensors to train, or dicts with "params" and settings of their own.
+        params: the Tensors to train, (name, Tensor) pairs, or dicts with "params" and settings of their own.
         lr: the learning rate.
         momentum: the share of v that is kept from step to step.
         dampening: the share of g that v does not take up.
         weight_decay: the factor of the penalty w² / 2.
         nesterov: whether to look ahead along v.
         maximize: whether to climb rather than descend.
+        foreach, fused: how PyTorch computes it; without an effect.
+        differentiable: False; a step is not recorded.
 
     Raises:
         ValueError: if a setting makes no sense, or there are no parameters.
+        RuntimeError: if foreach, fused and differentiable contradict each other, or differentiable is True.
         TypeError: if a setting is no number.
 
     Source: Sutskever, Martens, Dahl, Hinton, "On the importance of initialization and momentum in deep
@@ -54,7 +57,11 @@ class SGD(Optimizer):
         nesterov: bool = False,
         *,
         maximize: bool = False,
+        foreach: bool | None = None,
+        differentiable: bool = False,
+        fused: bool | None = None,
     ) -> None:
+        check_implementation(foreach, fused, differentiable=differentiable)
         settings = {"lr": lr, "momentum": momentum, "dampening": dampening, "weight_decay": weight_decay}
         super().__init__(params, {**settings, "nesterov": nesterov, "maximize": maximize})
 

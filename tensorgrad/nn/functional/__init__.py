@@ -35,6 +35,7 @@ from .losses import smooth_l1_loss as smooth_l1_loss
 from .normalization import batch_norm as batch_norm
 from .normalization import group_norm as group_norm
 from .normalization import layer_norm as layer_norm
+from .normalization import normalize as normalize
 from .normalization import rms_norm as rms_norm
 from .pooling import avg_pool1d as avg_pool1d
 from .pooling import avg_pool2d as avg_pool2d
@@ -44,3 +45,4 @@ from .similarity import cosine_embedding_loss as cosine_embedding_loss
 from .similarity import cosine_similarity as cosine_similarity
 from .similarity import hinge_embedding_loss as hinge_embedding_loss
 from .similarity import margin_ranking_loss as margin_ranking_loss
+from .similarity import pairwise_distance as pairwise_distance

@@ -5,6 +5,7 @@ With ``inplace=True`` the input's own memory takes the result, and the input is 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -58,11 +59,21 @@ def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace
     return _into(input, operation, min_val, max_val) if inplace else operation(input, min_val, max_val)
 
 
-def softmax(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
-    """Shares that sum to 1 along ``dim``; see ``Tensor.softmax``."""
-    return Tensor.softmax(input, dim, dtype)
+def _guessed(name: str, input: Tensor) -> int:
+    """The dimension that PyTorch takes where none is given."""
+    warnings.warn(
+        f"Implicit dimension choice for {name} has been deprecated; change the call to include dim=X as an argument",
+        stacklevel=3,
+    )
+    tensors_only(name, input)
+    return 0 if input.ndim in (0, 1, 3) else 1
 
 
-def log_softmax(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
-    """Logarithm of softmax along ``dim``; see ``Tensor.log_softmax``."""
-    return Tensor.log_softmax(input, dim, dtype)
+def softmax(input: Tensor, dim: int | None = None, *, dtype: Any = None) -> Tensor:
+    """Shares that sum to 1 along ``dim``; see ``Tensor.softmax``.  Without one, it is guessed, with a warning."""
+    return Tensor.softmax(input, _guessed("softmax", input) if dim is None else dim, dtype)
+
+
+def log_softmax(input: Tensor, dim: int | None = None, *, dtype: Any = None) -> Tensor:
+    """Logarithm of softmax along ``dim``; see ``Tensor.log_softmax``.  Without one, it is guessed, with a warning."""
+    return Tensor.log_softmax(input, _guessed("log_softmax", input) if dim is None else dim, dtype)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import ShapeError, tensors_only
+from ...errors import RangeError, ShapeError, tensors_only
 from ...ops import loss
 from ...ops.elementwise import _where
 from ...ops.reduce import largest_of
@@ -49,9 +49,9 @@ def cross_entropy(
     >>> tg.nn.functional.cross_entropy(tg.tensor([[2.0, 1.0], [0.0, 3.0]]), tg.tensor([0, 1]))
     tensor(0.1809)
     """
-    tensors_only("cross_entropy", input, target, weight)
+    tensors_only("cross_entropy", input, target, weight, needed=2)
     if not 0 <= label_smoothing <= 1:
-        raise ValueError(f"cross_entropy: label_smoothing must be between 0.0 and 1.0, but got {label_smoothing}")
+        raise RangeError(f"cross_entropy: label_smoothing must be between 0.0 and 1.0, but got {label_smoothing}")
     rows = _as_rows("cross_entropy", input, weight)
     if target.dtype.kind == "f":
         if target.shape != input.shape:
@@ -108,7 +108,7 @@ def nll_loss(
     >>> tg.nn.functional.nll_loss(tg.tensor([[-0.5, -1.0], [-2.0, -0.1]]), tg.tensor([0, 1]))
     tensor(0.3000)
     """
-    tensors_only("nll_loss", input, target, weight)
+    tensors_only("nll_loss", input, target, weight, needed=2)
     rows = _as_rows("nll_loss", input, weight)
     indices, kept = _classes("nll_loss", input, target, ignore_index)
     counts = _counts(rows, indices, kept, weight)
@@ -152,7 +152,7 @@ def multi_margin_loss(
     >>> tg.nn.functional.multi_margin_loss(tg.tensor([[0.5, 1.0, -2.0]]), tg.tensor([0]))
     tensor(0.5000)
     """
-    tensors_only("multi_margin_loss", input, target, None, None, weight)
+    tensors_only("multi_margin_loss", input, target, None, None, weight, needed=2)
     if p not in (1, 2):
         raise ValueError(f"multi_margin_loss: only p == 1 and p == 2 are supported, but got {p!r}")
     if input.ndim > 2:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...dtypes import same_dtype
-from ...errors import ShapeError, tensors_only
+from ...errors import RangeError, ShapeError, tensors_only
 from ...ops.convolution import _convolution
 from ...ops.sliding import _pad, positions
 from ...tensor import Tensor, wrap
@@ -31,7 +31,7 @@ def padding_of(name: str, padding: Any, kernel: Sequence[int], dilation: Sequenc
     if padding == "same":
         return [(d * (k - 1) // 2, d * (k - 1) - d * (k - 1) // 2) for k, d in zip(kernel, dilation, strict=True)]
     if isinstance(padding, str) and padding != "valid":
-        raise ValueError(f"{name}: invalid padding string {padding!r}, it must be 'valid' or 'same'")
+        raise RangeError(f"{name}: invalid padding string {padding!r}, it must be 'valid' or 'same'")
     return [(n, n) for n in several(name, "padding", 0 if padding == "valid" else padding, len(kernel), 0)]
 
 
@@ -183,7 +183,7 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float 
 def _padded_by_its_own(input: Tensor, pairs: Any, first: int, mode: str, value: float | None) -> Tensor:
     """Elements of the input around it, each dimension in its turn."""
     if mode not in MODES:
-        raise ValueError(f"pad: mode must be one of {['constant', *MODES]}, but it is {mode!r}")
+        raise RangeError(f"pad: mode must be one of {['constant', *MODES]}, but it is {mode!r}")
     if value is not None:
         raise ShapeError(f"pad: mode {mode!r} doesn't take in value argument, but it is {value}; leave it out")
     for dim, (before, after) in enumerate(pairs, first):

@@ -22,7 +22,7 @@ def reduced(losses: Tensor, reduction: str) -> Tensor:
 
 
 def _warn_if_stretched(name: str, input: Tensor, target: Tensor) -> None:
-    tensors_only(name, input, target)
+    tensors_only(name, input, target, needed=2)
     if target.shape != input.shape:
         warnings.warn(
             f"{name}: using a target size ({target.shape}) that is different to the input size ({input.shape}); "
@@ -152,7 +152,7 @@ def kl_div(input: Tensor, target: Tensor, *, reduction: str = "mean", log_target
     >>> tg.nn.functional.kl_div(x, tg.tensor([[1.0, 0.0]]), reduction="batchmean")
     tensor(0.6931)
     """
-    tensors_only("kl_div", input, target)
+    tensors_only("kl_div", input, target, needed=2)
     _floats_only("kl_div", input, target)
     if reduction != "batchmean":
         return loss.kl_div(input, target, log_target, reduction)
@@ -185,7 +185,7 @@ def binary_cross_entropy(
     >>> tg.nn.functional.binary_cross_entropy(tg.tensor([0.5, 0.9]), tg.tensor([1.0, 1.0]))
     tensor(0.3993)
     """
-    tensors_only("binary_cross_entropy", input, target, weight)
+    tensors_only("binary_cross_entropy", input, target, weight, needed=2)
     _fit("binary_cross_entropy", input, target, weight=weight)
     if target.dtype != input.dtype:
         raise RuntimeError(
@@ -229,7 +229,7 @@ def binary_cross_entropy_with_logits(
     >>> tg.nn.functional.binary_cross_entropy_with_logits(tg.tensor([0.0, 2.0]), tg.tensor([1.0, 1.0]))
     tensor(0.4100)
     """
-    tensors_only("binary_cross_entropy_with_logits", input, target, weight, None, pos_weight)
+    tensors_only("binary_cross_entropy_with_logits", input, target, weight, None, pos_weight, needed=2)
     _fit("binary_cross_entropy_with_logits", input, target, weight=weight, pos_weight=pos_weight)
     _floats_only("binary_cross_entropy_with_logits", input, target)
     w, p = (None if x is None else x._data for x in (weight, pos_weight))

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...errors import ShapeError, tensors_only
 from ...grad_mode import no_grad
+from ...ops.elementwise import quietly
 from ...ops.normalization import _normalized, moments_of
 from ...tensor import Tensor, wrap
 
@@ -112,7 +113,7 @@ def group_norm(
             f"of shape {input.shape}, and num_groups={num_groups}"
         )
     _vectors("group_norm", input, weight=weight, bias=bias)
-    _enough("group_norm", input, math.prod(input.shape) // (many * num_groups) if many else 0)
+    _enough("group_norm", input, math.prod(input.shape) // num_groups)
     x = input.reshape(many, num_groups, channels // num_groups, math.prod(input.shape[2:]))
     y = _normalized(x, weight, bias, (2, 3), (1, num_groups, channels // num_groups, 1), eps)
     return y.reshape(input.shape)
@@ -174,7 +175,7 @@ def batch_norm(
         return y if bias is None else y + bias.reshape(shape)
     n = math.prod(input.shape[axis] for axis in axes)
     _enough("batch_norm", input, n)
-    mean, variance = moments_of(input._array(), axes)
+    mean, variance = quietly(moments_of, input._array(), axes)
     if n:
         for running, batch in ((running_mean, mean), (running_var, variance * (n / (n - 1)))):
             if running is not None:
@@ -182,6 +183,28 @@ def batch_norm(
                     running.copy_(running * (1 - momentum) + wrap(batch.reshape(-1)) * momentum)
     channels = (1, input.shape[1], *(1,) * (input.ndim - 2))
     return _normalized(input, weight, bias, axes, channels, eps, (mean, variance))
+
+
+def normalize(input: Tensor, p: float = 2.0, dim: int | tuple[int, ...] = 1, eps: float = 1e-12) -> Tensor:
+    """Length 1 along a dimension.   y = x / max(‖x‖, ε).
+
+    Args:
+        input: x, any shape, floating-point.
+        p: the kind of norm, as ``linalg.vector_norm`` has it.
+        dim: the dimension along which the vectors lie, or the dimensions.
+        eps: ε, what a smaller norm counts as: zeros stay zeros.
+
+    Returns:
+        x's shape.
+
+    >>> import tensorgrad as tg
+    >>> tg.nn.functional.normalize(tg.tensor([[3.0, 4.0], [0.0, 0.0]]))
+    tensor([[0.6000, 0.8000],
+            [0.0000, 0.0000]])
+    """
+    tensors_only("normalize", input)
+    norm: Tensor = input.norm(p, dim, True).clamp(eps)
+    return input / norm
 
 
 def _last(

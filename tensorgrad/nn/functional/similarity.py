@@ -1,4 +1,4 @@
-"""Losses of how alike two things are, with torch.nn.functional's names and arguments.
+"""How alike two things are, and losses of it, with torch.nn.functional's names and arguments.
 
 Where PyTorch's deprecated ``size_average`` and ``reduce`` would stand, arguments are given by name.
 """
@@ -109,6 +109,28 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
         return x / norm
 
     return (direction(x1) * direction(x2)).sum(dim)
+
+
+def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> Tensor:
+    """How far apart two vectors are.   ‖a - b + ε‖, with ε added to each number, so that it has a gradient at 0.
+
+    Args:
+        x1: a, (N, D) or (D,), or any other shape: the vectors lie along the last dimension.
+        x2: b, broadcasts.
+        p: the kind of norm, as ``linalg.vector_norm`` has it.
+        eps: ε.
+        keepdim: keep the last dimension with size 1.
+
+    Returns:
+        (N,), or (); the shape that the two have together, without the last dimension.
+
+    >>> import tensorgrad as tg
+    >>> tg.nn.functional.pairwise_distance(tg.tensor([[3.0, 4.0]]), tg.tensor([0.0, 0.0]))
+    tensor([5.0000])
+    """
+    tensors_only("pairwise_distance", x1, x2)
+    distance: Tensor = vector_norm(x1 - x2 + eps, p, -1, keepdim)
+    return distance
 
 
 def cosine_embedding_loss(

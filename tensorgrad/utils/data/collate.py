@@ -12,6 +12,25 @@ from ...ops.join import stack
 from ...tensor import Tensor
 
 
+def default_convert(data: Any) -> Any:
+    """Makes Tensors of the arrays of a sample, looking inside tuples, lists and dicts; all else stays as it is.
+
+    Args:
+        data: a sample; tuples come out as lists, named ones as what they are.
+
+    >>> default_convert((np.array([1, 2]), 3, "a"))
+    [tensor([1, 2]), 3, 'a']
+    """
+    if isinstance(data, np.ndarray | np.number | np.bool_) and data.dtype.kind in "biufc":
+        return from_numpy(np.asarray(data))
+    if isinstance(data, Mapping):
+        return {key: default_convert(value) for key, value in data.items()}
+    if isinstance(data, tuple | list):
+        parts = [default_convert(part) for part in data]
+        return type(data)(*parts) if hasattr(data, "_fields") else parts
+    return data
+
+
 def default_collate(batch: Sequence[Any]) -> Any:
     """Stacks samples into a batch, looking inside tuples, lists and dicts.
 

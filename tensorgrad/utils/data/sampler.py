@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sized
 from itertools import chain, islice
+from typing import Generic, TypeVar
 
 from ...random import Generator, default_generator, randint, randperm
 
+Index = TypeVar("Index", covariant=True)
 
-class SequentialSampler:
+
+class Sampler(ABC, Generic[Index]):
+    """An order in which to read a dataset: write a class with `__iter__`, and `__len__` if it has an end.
+
+    >>> class Backwards(Sampler[int]):
+    ...     def __init__(self, data_source: Sized) -> None:
+    ...         self.data_source = data_source
+    ...
+    ...     def __iter__(self) -> Iterator[int]:
+    ...         return reversed(range(len(self.data_source)))
+    >>> list(Backwards("abc"))
+    [2, 1, 0]
+    """
+
+    @abstractmethod
+    def __iter__(self) -> Iterator[Index]:
+        """The indices of one pass."""
+
+
+class SequentialSampler(Sampler[int]):
     """Gives the indices of a dataset in order.
 
     Args:
@@ -30,7 +52,7 @@ class SequentialSampler:
         return len(self.data_source)
 
 
-class RandomSampler:
+class RandomSampler(Sampler[int]):
     """Gives the indices of a dataset in random order, or draws them with replacement.
 
     Args:
@@ -94,7 +116,7 @@ class RandomSampler:
         return self.num_samples
 
 
-class BatchSampler:
+class BatchSampler(Sampler[list[int]]):
     """Groups the indices of another sampler into lists, one a batch.
 
     Args:
