@@ -11,15 +11,15 @@ import gc
 import importlib
 import importlib.util
 import random
-from collections.abc import Callable, Sequence
-from statistics import median, quantiles
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 import tensorgrad as tg
 
-from . import Rows, in_turns, parser, report
+from .turns import Rows, in_turns, ratios, spread, timed
 
 MICROGRAD = ("micrograd.engine", "micrograd.nn")
 TENSORGRAD = ("tensorgrad.scalar", "tensorgrad.scalar")
@@ -56,29 +56,15 @@ def measure(rounds: int, samples: int) -> Rows:
     else:
         print("micrograd is not installed, so there is nothing to compare with: pip install micrograd")
 
-    contestants: dict[str, Callable[[], object]] = {"collect": gc.collect}
-    for name, modules in libraries.items():  # a collection on either side of every step, as the order alternates
-        contestants |= {name: training(*modules, samples), f"collect after {name}": gc.collect}
-    seconds = in_turns(contestants, rounds)
+    def turn(step: Callable[[], Any]) -> float:
+        gc.collect()
+        return timed(step)
+
+    steps = {name: training(*modules, samples) for name, modules in libraries.items()}
+    seconds = in_turns({name: partial(turn, step) for name, step in steps.items()}, rounds)
     rows = []
-    for name in libraries:
-        row = {"with": name, "ms a step": round(median(seconds[name]) * 1e3, 1)}
-        if "micrograd" in libraries:
-            ratios = [ours / theirs for ours, theirs in zip(seconds[name], seconds["micrograd"], strict=True)]
-            low, middle, high = quantiles(ratios, n=4)
-            row |= {"of micrograd": round(middle, 4), "quartile 1": round(low, 4), "quartile 3": round(high, 4)}
-        rows.append(row)
+    for name, times in seconds.items():
+        middle, quartiles = spread([1e3 * x for x in times], 1)
+        row = {"with": name, "ms": middle, "ms, quartiles": quartiles}
+        rows.append(row | (ratios(times, seconds["micrograd"], "micrograd") if "micrograd" in seconds else {}))
     return rows
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """The command line."""
-    options = parser(__doc__ or "")
-    options.add_argument("--rounds", type=int, default=20, help="turns of each library (default: 20)")
-    given = options.parse_args(arguments)
-    samples, rounds = (10, 2) if given.smoke else (100, given.rounds)
-    report("scalar training step", measure(rounds, samples), given.json, given.smoke, rounds=rounds)
-
-
-if __name__ == "__main__":
-    main()
