@@ -1,4 +1,4 @@
-"""The graph: nodes, operations, and the reverse sweep.  Nothing here knows NumPy.
+"""The graph: nodes, and the reverse sweep.  Nothing here knows NumPy.
 
 An operation computes a result and remembers, for each input that needs a gradient, an *edge*: the input's node
 and a function, the vector-Jacobian product (vjp), that turns the gradient of the result into the input's share.
@@ -7,25 +7,16 @@ and a function, the vector-Jacobian product (vjp), that turns the gradient of th
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from heapq import heappop, heappush, heappushpop
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import Any
 
 from . import node_names, writes
-from .errors import explained
-from .grad_mode import is_grad_enabled
-from .keywords import placed
 
-if TYPE_CHECKING:  # for readers of types only: no import cycle
-    from .tensor import Tensor
-
-P = ParamSpec("P")
 Array = Any  # raw data: an array, or the number that stands for one
 Vjp = Callable[..., Any]  # vjp(g); with an argument "out", by name, it can write into a buffer
 Rule = tuple[Any, ...]  # (result, vjp of the first input, vjp of the second, ...)
-OPS: dict[str, Callable[..., Tensor]] = {}  # every differentiable operation: the gradient tests walk over it
-new, tick, NUMBERS = object.__new__, writes.tick, frozenset((float, int))
+new, tick = object.__new__, writes.tick
 
 
 class Node:
@@ -92,25 +83,6 @@ def sweep(root: Node, gradient: Any, retain_graph: bool = False) -> None:
             left.grad = None
 
 
-def op(rule: Callable[P, Rule], /, **settings: Any) -> Callable[P, Tensor]:
-    """Make a differentiable operation of a rule.
-
-    ``rule(a, b, ..., /, options) -> (result, vjp_a, vjp_b, ...)`` computes with raw data: what stands before the slash
-    is differentiable.  A rule is a pure function, and its vjps capture no more than they need.  ``settings`` are
-    ``cast``, which gives inputs whose dtypes differ, or may be integers, the dtypes to compute with; ``needs``, which
-    says what shapes fit; ``view``, True if the result may share the input's memory; and a ``name`` not the rule's.
-    By keyword the first input is ``input``, the second of two ``other``; of three, they have the rule's words.
-    """
-    code = rule.__code__
-    inputs = code.co_posonlyargcount
-    plain = inputs == code.co_argcount and not code.co_kwonlyargcount and not code.co_flags & 0x04  # no *args
-    wrap = {1: _unary, 2: _binary}.get(inputs, _general) if plain else _general
-    settings = {"name": rule.__name__.strip("_"), **settings}
-    call: Any = functools.update_wrapper(wrap(rule, inputs, **settings), rule)
-    OPS[settings["name"]], call.settings = call, settings
-    return call  # type: ignore[no-any-return]  # update_wrapper forgets the type
-
-
 def result(kind: Any, data: Any, edge: Any = None, op: str = "") -> Any:
     """A Tensor of this data, with these edges; ``kind`` is its class, an input's ``_kind``."""
     out = new(kind)
@@ -123,78 +95,3 @@ def result(kind: Any, data: Any, edge: Any = None, op: str = "") -> Any:
         node.op = op
         node.number = tick()
     return out
-
-
-def _unary(rule: Any, inputs: int, name: str, cast: Any = None, needs: str = "") -> Any:
-    def call(input: Any) -> Any:
-        try:
-            data, node = input._data, input._node
-            if node is None or not is_grad_enabled():
-                return result(input._kind, rule(*cast(data) if cast else (data,))[0])
-            data, vjp = rule(data)
-            return result(input._kind, data, (node, vjp, None), name)
-        except (AttributeError, TypeError) as error:
-            raise explained(error, name, needs, (input,)) from None
-
-    return call
-
-
-def _binary(rule: Any, inputs: int, name: str, cast: Any, needs: str = "") -> Any:
-    def call(input: Any, other: Any) -> Any:
-        try:
-            a, node_a = input._data, input._node
-            if number := type(other) in NUMBERS:  # it stays one, so that float32 stays float32
-                if node_a is None or not is_grad_enabled():
-                    return result(input._kind, rule(*cast(a, other))[0])
-                data, vjp_a, _ = rule(a, other)
-                return result(input._kind, data, (node_a, vjp_a, None), name)
-            b, node_b = other._data, other._node
-            if node_a is node_b is None or not is_grad_enabled():
-                return result(input._kind, rule(*cast(a, b))[0])
-            if a.dtype is b.dtype and a.shape == b.shape:
-                data, vjp_a, vjp_b = rule(a, b)
-            else:
-                data, vjp_a, vjp_b = rule(*cast(a, b))
-                vjp_a, vjp_b = input._fitted(vjp_a, a), input._fitted(vjp_b, b)
-            edge = (node_b, vjp_b, None) if node_b else None
-            return result(input._kind, data, (node_a, vjp_a, edge) if node_a else edge, name)
-        except (AttributeError, TypeError, ValueError) as error:
-            if hasattr(input, "_data") and not hasattr(other, "_data") and not number:
-                operand = input._operand(other)  # a NumPy number or array, or what may know what to do with the input
-                if operand is not NotImplemented or rule.__name__.startswith("__"):
-                    return operand if operand is NotImplemented else call(input, operand)
-            raise explained(error, name, needs, (input, other)) from None
-
-    return call
-
-
-def reflected(call: Any) -> Any:
-    """``__rsub__`` of ``__sub__``: the same rule with its two inputs exchanged."""
-
-    def swapped(a: Any, b: Any) -> Rule:
-        data, vjp_b, vjp_a = call.__wrapped__(b, a)
-        return data, vjp_a, vjp_b
-
-    return _binary(functools.update_wrapper(swapped, call), 2, **call.settings)
-
-
-def _general(rule: Any, inputs: int, name: str, cast: Any = None, needs: str = "", view: bool = False) -> Any:
-    def call(*args: Any, **options: Any) -> Any:
-        if options:
-            args = placed(rule, inputs, args, options)
-        tensors, rest = (args[:inputs], args[inputs:]) if inputs else (args, ())  # def cat(*xs, dim): all are inputs
-        try:
-            given = [x._array() if view else getattr(x, "_data", x) for x in tensors]  # only an array can be shared
-            data, *vjps = rule(*(cast(*given) if cast else given), *rest, **options)
-            first = tensors[0] if hasattr(tensors[0], "_kind") else tensors[-1]
-            nodes: Any = [getattr(x, "_node", None) for x in tensors] if is_grad_enabled() else ()
-            vjps = [*map(first._fitted, vjps, given)] if cast else vjps
-            edge: Any = None
-            for node, vjp in zip(nodes[::-1], vjps[len(nodes) - 1 :: -1], strict=False):
-                edge = (node, vjp, edge) if node else edge
-            out = result(first._kind, data, edge, name)
-            return first._shared_with(out) if view else out
-        except (AttributeError, TypeError, ValueError, IndexError) as error:
-            raise explained(error, name, needs, tensors) from None
-
-    return call

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tensorgrad.engine import OPS
+from tensorgrad.operation import OPS
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The table of cases: what the tests call each operation of ``tensorgrad.engine.OPS`` with.
+"""The table of cases: what the tests call each operation of ``tensorgrad.operation.OPS`` with.
 
 TABLE has one row for each operation, and a test fails if one is missing: a new operation is a new row.  Everything
 that walks the table (gradients, purity, in-place writes, PyTorch) then tests it.

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import tensorgrad as tg
-from tensorgrad import engine, writes
+from tensorgrad import engine, operation, writes
 
 
 def parameter(*values):
@@ -261,7 +261,7 @@ def test_shapes_that_do_not_fit_are_explained():
 def test_a_new_operation_is_a_few_lines():
     try:
 
-        @engine.op
+        @operation.op
         def cube(x, /):
             return x**3, lambda g: g * 3 * x**2
 
@@ -270,7 +270,7 @@ def test_a_new_operation_is_a_few_lines():
         assert x.grad.tolist() == [12]
         assert repr(cube(x).grad_fn) == "<CubeBackward0>"
     finally:
-        del engine.OPS["cube"]
+        del operation.OPS["cube"]
 
 
 def test_captured_arrays_are_found_wherever_a_vjp_keeps_them():

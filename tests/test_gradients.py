@@ -7,8 +7,8 @@ import pytest
 from op_cases import TABLE, Case, Row
 
 import tensorgrad as tg
-from tensorgrad.engine import OPS
 from tensorgrad.nn import functional as F
+from tensorgrad.operation import OPS
 
 NAMES = sorted(OPS)
 
@@ -257,7 +257,7 @@ WRONG_DERIVATIVES = {
 @pytest.mark.parametrize("analytic", [True, False])
 @pytest.mark.parametrize("wrong", WRONG_DERIVATIVES)
 def test_wrong_derivative_fails(wrong, analytic, monkeypatch):
-    monkeypatch.setattr(tg.engine, "OPS", {})
+    monkeypatch.setattr(tg.operation, "OPS", {})
     row, case = Row([], analytic=analytic), Case(((2, 3),))
     check_rule(lambda x: tanh(x, lambda g, x, y: g * (1 - y * y)), row, case)
 
@@ -267,7 +267,7 @@ def test_wrong_derivative_fails(wrong, analytic, monkeypatch):
     with pytest.raises(AssertionError):
         check_rule(rule, row, case)
     with pytest.raises(AssertionError):
-        check_backward(tg.engine.op(rule), rule, row, case)
+        check_backward(tg.operation.op(rule), rule, row, case)
 
 
 def _writes_into_its_input(x):
@@ -309,10 +309,10 @@ def test_impure_rule_fails(rule):
 
 def test_hidden_array_fails(monkeypatch):
     """A vjp that keeps an array where the engine does not see it: a write goes unnoticed, and the gradient is wrong."""
-    monkeypatch.setattr(tg.engine, "OPS", {})
+    monkeypatch.setattr(tg.operation, "OPS", {})
 
     def square(x, /):
         return x * x, lambda g, x=x: 2 * g * x
 
     with pytest.raises(AssertionError, match="unrecorded in 0"):
-        check_writes(tg.engine.op(square), Row([]), Case(((2, 3),)))
+        check_writes(tg.operation.op(square), Row([]), Case(((2, 3),)))

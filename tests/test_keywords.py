@@ -321,7 +321,7 @@ def test_an_unknown_keyword_and_no_tensor_are_type_errors_that_name_the_function
 @pytest.mark.parametrize(
     ("call", "text"),
     [
-        (lambda: tg.softmax(dim=1), "softmax: needs a Tensor, its first argument, input, but got none"),
+        (lambda: tg.softmax(dim=1), "Softmax.softmax() missing 1 required positional argument: 'input'"),
         (
             lambda: tg.lerp(tg.ones(2), weight=0.5),
             "lerp: the argument end is missing, though what comes after it is given",
@@ -330,7 +330,7 @@ def test_an_unknown_keyword_and_no_tensor_are_type_errors_that_name_the_function
             lambda: tg.lerp(input=tg.ones(2)),
             "Elementwise.lerp() missing 2 required positional arguments: 'end' and 'wei",
         ),
-        (lambda: tg.ones(2).softmax(dim=0, input=tg.ones(2)), "Softmax.softmax() got an unexpected keyword argument"),
+        (lambda: tg.ones(2).softmax(dim=0, input=tg.ones(2)), "Softmax.softmax() got multiple values for arg"),
         (lambda: tg.add(tg.ones(2), other=2.0, beta=1), "Elementwise.add() got an unexpected keyword argument 'beta'"),
         (lambda: tg.eq(input=tg.ones(2)), "eq() missing 1 required positional argument: 'other'"),
         (lambda: tg.zeros(2, size=(2,)), "zeros: sizes and dimensions came twice, as (2,) and, by name, as (2,); give"),

@@ -9,7 +9,7 @@ from against_torch import FLOATS, compare, compare_written_once, error_of, of, s
 from op_cases import KINKS, TABLE
 
 import tensorgrad as tg
-from tensorgrad.engine import OPS
+from tensorgrad.operation import OPS
 
 NAMES = sorted(OPS)
 

@@ -10,7 +10,8 @@ from functools import partial
 
 import numpy as np
 
-from ..engine import Array, Rule, op
+from ..engine import Array, Rule
+from ..operation import op
 from . import error_function
 from .elementwise import floating, floats_only, no_mask, numbers_only, quietly
 

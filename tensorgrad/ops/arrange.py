@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Array, Rule, op
+from ..engine import Array, Rule
 from ..errors import ShapeError
+from ..operation import op
 from .compare import numpy_words
 from .parts import diagonal_of
 from .shape import each_once, from_front, sizes

@@ -7,7 +7,8 @@ import math
 import numpy as np
 
 from ..dtypes import same_dtype
-from ..engine import Array, Rule, op
+from ..engine import Array, Rule
+from ..operation import op
 from .sliding import Pairs, Sizes, collected, padded, places, positions
 from .summation import add_up
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ..dtypes import same_dtype
-from ..engine import Array, Rule, op, result
+from ..engine import Array, Rule, result
 from ..errors import ShapeError, tensors_only
+from ..operation import op
 from .reduce import product_of_others
 
 if TYPE_CHECKING:

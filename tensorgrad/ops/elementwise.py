@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import numpy as np
 
 from ..dtypes import cast, cast_floating, cast_wrapping
-from ..engine import NUMBERS, Array, Rule, op, reflected
+from ..engine import Array, Rule
+from ..operation import NUMBERS, op, reflected
 
 if TYPE_CHECKING:
     from ..tensor import Tensor

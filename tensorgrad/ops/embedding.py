@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Array, Rule, op
+from ..engine import Array, Rule
+from ..operation import op
 
 
 @op

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Array, Rule, op, result
+from ..engine import Array, Rule, result
 from ..errors import BoundsError, ShapeError
+from ..operation import op
 from .compare import numpy_words
 from .elementwise import BROADCAST
 from .index import added_at, as_target

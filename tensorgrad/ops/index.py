@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Array, Rule, op
+from ..engine import Array, Rule
+from ..operation import op
 
 
 def raw_index(index: Any) -> tuple[Any, ...]:

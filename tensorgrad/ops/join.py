@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..dtypes import cast
-from ..engine import Array, Rule, op
+from ..engine import Array, Rule
 from ..errors import ShapeError
+from ..operation import op
 from .elementwise import BROADCAST
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import cast
-from ..engine import Array, Rule, op
+from ..engine import Array, Rule
+from ..operation import op
 from .elementwise import BROADCAST, quietly
 
 

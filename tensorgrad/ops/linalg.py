@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import same_dtype
-from ..engine import Array, Rule, op, reflected
+from ..engine import Array, Rule
 from ..errors import ShapeError, tensors_only
+from ..operation import op, reflected
 from .summation import add_up
 
 FEW = 1024  # rows that a product with ones adds up accurately, in half of the time of a sum

@@ -8,7 +8,8 @@ from functools import partial
 import numpy as np
 
 from ..dtypes import cast_floating
-from ..engine import Array, Rule, op
+from ..engine import Array, Rule
+from ..operation import op
 from .elementwise import floats_only, quietly
 from .reduce import largest_of
 from .summation import add_up

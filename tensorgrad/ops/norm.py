@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Array, Rule, op
+from ..engine import Array, Rule
 from ..errors import ShapeError, tensors_only
+from ..operation import op
 from .compare import Dims, axis_of, numpy_words
 from .decompositions import svdvals
 from .elementwise import _sign, quietly

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Array, Rule, op
+from ..engine import Array, Rule
+from ..operation import op
 from .elementwise import quietly
 from .summation import add_up, groups
 

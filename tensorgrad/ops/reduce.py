@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ..dtypes import float16
-from ..engine import Array, Rule, op
+from ..engine import Array, Rule
 from ..errors import ShapeError, tensors_only
+from ..operation import op
 from .compare import Dims, axis_of, numpy_words
 from .elementwise import quietly
 from .summation import add_up, groups

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Array, Rule, reflected
+from ..engine import Array, Rule
+from ..operation import reflected
 from .elementwise import floats_only, nothing, numbers_only, quietly, same
 
 

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Array, Rule, op
+from ..engine import Array, Rule
 from ..errors import ShapeError
+from ..operation import op
 from .compare import numpy_words
 from .summation import add_up
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Array, Rule, op
+from ..engine import Array, Rule
+from ..operation import op
 
 Sizes = tuple[int, ...]
 Pairs = Sequence[tuple[int, int]]  # before and after, for each size

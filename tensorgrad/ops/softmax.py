@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import cast, cast_floating
-from ..engine import Array, Rule, op
+from ..engine import Array, Rule
+from ..operation import op
 from .compare import Dims, axis_of
 from .elementwise import quietly
 from .reduce import largest_of

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ..engine import Array, Rule, op, result
+from ..engine import Array, Rule, result
 from ..errors import ShapeError, explained, tensors_only
+from ..operation import op
 from .compare import numpy_words
 from .reduce import shared_among_equals
 
