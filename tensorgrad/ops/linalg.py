@@ -180,18 +180,23 @@ def linear(x: Array, weight: Array, bias: Array = None, /) -> Rule:
         same_dtype(x, weight, bias)
     if weight.ndim != 2 or (bias is not None and bias.shape != weight.shape[:1]):
         raise ValueError  # which ``needs`` explains
-    y = x.dot(weight.T) if x.ndim <= 2 else x @ weight.T  # dot takes half of the time that @ does on small matrices
+    shape, x = x.shape, _rows(x)
+    y = x.dot(weight.T)  # on small matrices in half of the time that @ takes
     if bias is not None:
         y += bias
 
+    def vjp_x(g: Array) -> Array:
+        share = _rows(g).dot(weight)
+        return share if len(shape) == 2 else share.reshape(shape)
+
     def vjp_weight(g: Array, *, out: Array | None = None) -> Array:
-        return _rows(g).T.dot(_rows(x), out)
+        return _rows(g).T.dot(x, out)
 
     def vjp_bias(g: Array, *, out: Array | None = None) -> Array:
         g = _rows(g)
         return _ones(len(g), g.dtype).dot(g, out) if len(g) <= FEW else add_up(g)
 
-    return y, lambda g: g.dot(weight) if g.ndim <= 2 else g @ weight, vjp_weight, vjp_bias
+    return y if len(shape) == 2 else y.reshape(*shape[:-1], len(weight)), vjp_x, vjp_weight, vjp_bias
 
 
 @lru_cache(8)

@@ -95,7 +95,7 @@ def binary_cross_entropy(x: Array, target: Array, /, weight: Array | None, reduc
 @op
 def cross_entropy(x: Array, /, target: Array, weight: Array | None, scale: float | None) -> Rule:
     """Rows of logits against one class each: -weight log softmax(x)[target], and the sum of these times scale."""
-    y, powers, sums, columns = quietly(_cross_entropies, x, target, weight, scale)
+    y, powers, sums, places = quietly(_cross_entropies, x, target, weight, scale)
 
     def vjp(g: Array) -> Array:
         g = _scaled(g, scale)
@@ -103,23 +103,24 @@ def cross_entropy(x: Array, /, target: Array, weight: Array | None, scale: float
             counted = g * weight.astype(powers.dtype, copy=False)
             g = np.where(weight == 0, 0, counted)  # what does not count stays 0, even if nothing counts and g is nan
         share = powers * (g / sums)  # g softmax(x)
-        share[target, columns] -= g
+        share.reshape(-1)[places] -= g
         return share.T
 
     return y, vjp
 
 
 def _cross_entropies(x: Array, target: Array, weight: Array | None, scale: float | None) -> tuple[Array, ...]:
-    """The losses, powers of e and their sums, classes first, and the numbers of the rows."""
+    """The losses, powers of e and their sums, classes first, and where the powers of the targets are, counted through."""
     x = x.T.copy()  # NumPy reduces the first dimension of a narrow matrix four times as fast
     x -= largest_of(x)  # what is too far below is -inf
     powers = np.exp(x)
     sums = add_up(powers)
-    columns = np.arange(len(target))
-    losses = np.log(sums) - x[target, columns]
+    rows = len(target)
+    places = target.astype(np.intp, copy=False) * rows + np.arange(rows)  # an index less takes half the time
+    losses = np.log(sums) - x.reshape(-1)[places]
     if weight is not None:  # of what does not count, nan does not either
         losses = np.multiply(losses, weight.astype(x.dtype, copy=False), np.zeros_like(losses), where=weight != 0)
-    return _reduced(losses, scale), powers, sums, columns
+    return _reduced(losses, scale), powers, sums, places
 
 
 @partial(op, cast=cast_floating)

@@ -124,7 +124,13 @@ class Trigonometry:
         tensor([0.7071])
         """
         y = np.tanh(x)
-        return y, lambda g: g * (1 - y * y)
+
+        def vjp(g: Array) -> Array:
+            slope = 1 - y * y
+            slope *= g
+            return slope
+
+        return y, vjp
 
     @floating
     def asinh(x: Array, /) -> Rule:
