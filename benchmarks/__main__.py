@@ -58,7 +58,6 @@ def parts(given: Namespace) -> Iterator[tuple[str, Rows]]:
         yield "scalar", scalar.measure(max(2, rounds // 3), 10 if smoke else 100)
     if "memory" in given.only:
         heavy = [work for work in workloads if work.name in memory.HEAVY]
-        heavy = [work for work in workloads if work.name in memory.HEAVY]
         yield "memory, MB", memory.measure(heavy[:1] if smoke else heavy, peers)
     works = [work for work in workloads if work.name in given.only]
     points = [tiny(POINTS[0])] if smoke else POINTS

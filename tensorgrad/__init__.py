@@ -94,6 +94,7 @@ from .ops.parts import split as split
 from .ops.reduce import std_mean as std_mean
 from .ops.reduce import var_mean as var_mean
 from .print_options import set_printoptions as set_printoptions
+from .profiler import profile as profile
 from .random import default_generator as default_generator
 from .random import get_rng_state as get_rng_state
 from .random import initial_seed as initial_seed
@@ -111,6 +112,8 @@ from .random import set_rng_state as set_rng_state
 from .serialization import load as load
 from .serialization import save as save
 from .tensor import Tensor as Tensor
+from .threads import get_num_threads as get_num_threads
+from .threads import set_num_threads as set_num_threads
 
 __version__ = "0.1.0"
 _allocator.keep_freed_memory()

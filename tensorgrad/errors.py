@@ -46,6 +46,8 @@ class BoundsError(IndexError, RuntimeError):
 
 def explained(error: Exception, name: str, needs: str, inputs: tuple[Any, ...]) -> Exception:
     """The error to raise when the rule of operation ``name`` failed on ``inputs`` with ``error``."""
+    if isinstance(error, ShapeError):
+        return error  # which is a sentence
     if not inputs:
         return TypeError(f"{name}: needs a Tensor, its first argument, input, but got none")
     needed = isinstance(error, AttributeError) and "NoneType" in str(error)  # None is no input that was left out

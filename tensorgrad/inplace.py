@@ -16,11 +16,13 @@ from weakref import WeakSet
 import numpy as np
 
 from . import writes
+from .dtypes import can_cast
 from .engine import Node, result
 from .errors import ShapeError
 from .grad_mode import is_grad_enabled
 from .graph import new_node
-from .ops.index import _setitem, in_two, no_such_element, raw_index
+from .ops.elementwise import scaled
+from .ops.index import _setitem, in_two, no_such_element, put, raw_index
 
 T = TypeVar("T")
 
@@ -140,7 +142,7 @@ def _overwrite(tensor: T, operation: Callable[..., Any], *args: Any) -> T:
             f"in-place operation: output with shape {x.shape} doesn't match the broadcast shape {after.shape}; "
             "only what is not written to may be stretched"
         )
-    if data.dtype != target.dtype and not np.can_cast(data.dtype, target.dtype, "same_kind"):
+    if data.dtype is not target.dtype and not can_cast(data.dtype, target.dtype):
         raise RuntimeError(
             f"in-place operation: result type {after.dtype} can't be cast to the desired output type {x.dtype}; "
             "compute a new Tensor instead"
@@ -176,7 +178,8 @@ class InPlace:
             value = self._operand(value) if np.isscalar(value) else result(self._kind, np.asarray(value))  # type: ignore[attr-defined]  # a mixin
         where, target = raw_index(index), _writable(self)
         first, then = in_two(where)
-        recorded, given = _recorded(self, value), getattr(value, "_data", value)
+        recorded = _recorded(self, value) and target.dtype.kind in "fc"  # integers and bools have no gradient
+        given = getattr(value, "_data", value)
         try:
             part = target[where] if first is where else target[first]
         except IndexError as error:
@@ -184,15 +187,7 @@ class InPlace:
         if first is where and _is_same(part, given):
             return  # x[index] += y, where += has written already
         after: Any = _setitem(self, value, where) if recorded else None
-        try:
-            part[then] = given
-        except IndexError as error:
-            raise no_such_element(target, error) from None
-        except ValueError:
-            needed = target[first][then].shape
-            raise ShapeError(
-                f"x[index] = v: value of shape {np.shape(given)} cannot be broadcast to the indexed shape {needed}"
-            ) from None
+        put(target, given, first, then)
         writes.wrote(target)
         if after is not None:
             _rebase(self, after._node)
@@ -239,11 +234,11 @@ class InPlace:
 
     def add_(self, other: Any, *, alpha: float = 1) -> Self:
         """Add ``alpha * other`` in place."""
-        return _overwrite(self, operator.add, other if alpha == 1 else other * alpha)
+        return _overwrite(self, operator.add, scaled("add_", self, other, alpha))
 
     def sub_(self, other: Any, *, alpha: float = 1) -> Self:
         """Subtract ``alpha * other`` in place."""
-        return _overwrite(self, operator.sub, other if alpha == 1 else other * alpha)
+        return _overwrite(self, operator.sub, scaled("sub_", self, other, alpha))
 
     mul_ = __imul__
 
@@ -260,7 +255,9 @@ class InPlace:
         return _overwrite(input, lambda x, *limits: x.clamp(*limits), min, max)
 
     def fill_(input: Self, value: Any) -> Self:
-        """Set every element to a number."""
+        """Set every element to a number, or to that of a Tensor without dimensions."""
+        if np.ndim(value):
+            raise ShapeError(f"fill_: takes one number, but got shape {np.shape(value)}; copy_ takes several")
         input[...] = value
         return input
 
@@ -272,6 +269,9 @@ class InPlace:
         """Take the numbers of another Tensor, which broadcasts, or a number."""
         if self._operand(other) is NotImplemented and not hasattr(other, "_data"):  # type: ignore[attr-defined]  # a mixin
             raise TypeError(f"copy_: takes a Tensor or a number, but got a {type(other).__name__}; see tensor(...)")
+        shape, given = self._array().shape, np.shape(other)  # type: ignore[attr-defined]  # a mixin
+        if len(given) > len(shape):  # x[...] = v lets go of leading ones
+            raise ShapeError(f"copy_: shape {given} has more dimensions than {shape}, to which it is copied")
         self[...] = other
         return self
 

@@ -62,9 +62,7 @@ def _unary(rule: Any, inputs: int, name: str, cast: Any = None, needs: str = "")
     return call
 
 
-def _with_options(
-    rule: Any, inputs: int, name: str, cast: Any = None, needs: str = "", view: bool = False
-) -> Any:
+def _with_options(rule: Any, inputs: int, name: str, cast: Any = None, needs: str = "", view: bool = False) -> Any:
     def call(input: Any, *rest: Any, **options: Any) -> Any:
         try:
             if options:
@@ -73,7 +71,10 @@ def _with_options(
             if node is None or not is_grad_enabled():
                 out = result(input._kind, rule(*cast(data) if cast else (data,), *rest, **options)[0])
             else:
-                data, vjp = rule(data, *rest, **options)
+                given = data
+                data, vjp = rule(given, *rest, **options)
+                if cast and data.dtype is not given.dtype:  # softmax(0, dtype=...)
+                    vjp = input._fitted(vjp, given)
                 out = result(input._kind, data, (node, vjp, None), name)
             return input._shared_with(out) if view else out
         except (AttributeError, TypeError, ValueError, IndexError) as error:

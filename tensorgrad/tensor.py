@@ -13,6 +13,7 @@ from .conversion import Conversions
 from .devices import CPU, device
 from .draws import Draws
 from .engine import Node, Vjp, result, sweep
+from .errors import ShapeError
 from .graph import sweep_towards
 from .hooks import Hooking, behind_hooks
 from .inplace import InPlace
@@ -361,7 +362,9 @@ class Tensor(
     @property
     def mT(self) -> Tensor:
         """The last two dimensions exchanged: of a batch of matrices, each transposed."""
-        return self.transpose(-2, -1)
+        if self.ndim == 1:
+            raise ShapeError("mT: needs a matrix, or a batch of them, but got a vector; unsqueeze(0) makes it a row")
+        return self.transpose(-2, -1) if self.ndim else self
 
     def __reduce__(self) -> Any:
         """For copy.deepcopy and pickle."""

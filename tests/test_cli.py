@@ -36,6 +36,23 @@ def test_training_on_the_digits_prints_a_line_an_epoch_and_a_table(run):
     assert float(accuracy.rstrip("%")) > 90
 
 
+def test_a_profile_is_shown_after_the_training(run):
+    words = ("train", "--data", "moons", *QUICK, "--save", "m.safetensors")
+    plain, (status, out, err) = run(*words)[1].splitlines(), run(*words, "--profile")
+    assert (status, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[:3] == plain[:3]
+    beginning = next(place for place, line in enumerate(lines) if line.startswith("Name  "))
+    assert lines[beginning - 2].startswith("test  ")
+    assert lines[-1] == plain[-1] == "saved      m.safetensors"
+    calls = {line.split()[0]: line.split()[-1] for line in lines[beginning:-3]}
+    assert (calls["SGD.step"], calls["linear"]) == ("50", "104")  # 25 batches an epoch, and one of the test rows
+    assert lines[-3].startswith("Self CPU time total: ")
+    assert max(map(len, lines[beginning:])) <= 80
+    assert "Name  " not in "\n".join(plain)
+    assert "show where the time of training went" in run("train", "--help")[1]
+
+
 def test_the_defaults_reach_97_percent_on_the_digits(run):
     _, out, _ = run("train")
     accuracy = next(line for line in out.splitlines() if line.startswith("test ")).split()[-1]

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from against_torch import compare_written_once, of, same, torch
+from against_torch import compare_written_once, of, same, same_outcome, torch
 from expectations import refused
 from op_cases import array
 
@@ -177,3 +177,55 @@ def test_limits_of_the_default_dtype_and_of_others():
         refused(TypeError, sentence, getattr(tg, kind), getattr(tg, dtype))
         with pytest.raises(TypeError):
             getattr(torch, kind)(in_torch(dtype))
+
+
+# What a factor, or memory that is written to, does to the dtype
+
+
+def ints(t):
+    return t.tensor([[1, 2], [3, 4]])
+
+
+def bytes_(t):
+    return t.tensor([200, 3], dtype=t.uint8)
+
+
+KEPT = {
+    "add of halves": lambda t: t.ones(2, dtype=t.float16).add(t.tensor([1, 3]), alpha=0.5),
+    "sub of a wider number": lambda t: t.ones(2).sub(t.tensor(2.0, dtype=t.float64), alpha=0.5),
+    "add of a mask": lambda t: bytes_(t).add(bytes_(t) > 5, alpha=2),
+    "add of masks": lambda t: (bytes_(t) > 5).add(bytes_(t) > 2, alpha=2),
+    "add of a negative": lambda t: bytes_(t).add(1, alpha=-4),
+    "add_ of a negative": lambda t: bytes_(t).add_(bytes_(t), alpha=-2),
+    "add_ of int64": lambda t: bytes_(t).add_(t.tensor([1, 300])),
+    "mul_ of int64": lambda t: bytes_(t).int().mul_(t.tensor([1, 2])),
+    "addcmul": lambda t: ints(t).addcmul(ints(t), ints(t), value=1.5),
+    "addcmul of bytes": lambda t: t.ones(2).addcmul(bytes_(t), bytes_(t), value=2),
+    "addcmul with a number": lambda t: t.ones(2).addcmul(ints(t)[0], t.tensor(0.3, dtype=t.float64)),
+    "addcdiv": lambda t: t.ones(2, dtype=t.float16).addcdiv(ints(t)[0], t.tensor(3.0), value=0.5),
+    "addmm": lambda t: ints(t).addmm(ints(t), ints(t), beta=1.5, alpha=0.5),
+    "addmm, uint8": lambda t: bytes_(t).addmm(ints(t).to(t.uint8), ints(t).to(t.uint8), alpha=3),
+    "prod, int32": lambda t: ints(t).prod(dtype=t.int32),
+    "prod, uint8": lambda t: (ints(t) * 5).prod(1, dtype=t.uint8),
+    "prod, bool": lambda t: ints(t).prod(0, dtype=t.bool),
+    "tensordot of one row": lambda t: t.tensordot(
+        bytes_(t).reshape(2, 1), t.ones(3, 1, dtype=t.uint8), ([1, 0], [0, 1])
+    ),
+    "max of masks": lambda t: tuple((ints(t) > 2).max(1)),
+}
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_dtype_is_kept(name):
+    same_outcome(KEPT[name], name)
+
+
+def test_an_input_times_zero_has_the_gradient_zero():
+    """With beta=0 the gradient of the input is 0, not none, and what it holds does not matter."""
+    compare_written_once(lambda t, x, a: t.addmm(x, a, a, beta=0), np.array([np.nan, 1]), np.ones((2, 2)))
+
+
+def test_histogram_of_half():
+    hist, edges = tg.tensor([0.0, 1.0, 1.0], dtype=tg.float16).histogram(2, density=True)
+    assert (hist.dtype, edges.dtype) == (tg.float16, tg.float16)
+    assert (edges.tolist(), hist.sum().item()) == ([0, 0.5, 1], 2)

@@ -23,10 +23,11 @@ def classes(t, x):
     return t.tensor(np.arange(len(x)) % 3)
 
 
-def cross_entropy(**options):
+def cross_entropy(shares=False, **options):
     def call(t, x):
         weight = {"weight": like(t, x[:1], [0.5, 2.0, 0.0])[0]} if "weight" in options else {}
-        return t.nn.functional.cross_entropy(x, classes(t, x), **{**options, **weight})
+        target = like(t, x, [0.2, 0.3, 0.5]) if shares else classes(t, x)
+        return t.nn.functional.cross_entropy(x, target, **{**options, **weight})
 
     return call
 
@@ -58,17 +59,18 @@ SAFE = {
     "softmax": lambda t, x: t.softmax(x, 1),
     "log_softmax": lambda t, x: t.log_softmax(x, 1),
     "log_softmax of columns": lambda t, x: t.log_softmax(x, 0),
-    "cross entropy": cross_entropy(reduction="none"),
-    "cross entropy, mean": cross_entropy(),
-    "cross entropy, sum": cross_entropy(reduction="sum"),
-    "cross entropy, weighted": cross_entropy(reduction="none", weight=True),
-    "cross entropy, smoothed": cross_entropy(reduction="none", label_smoothing=0.1),
-    "cross entropy of shares": lambda t, x: t.nn.functional.cross_entropy(
-        x, like(t, x, [0.2, 0.3, 0.5]), reduction="none"
-    ),
-    "binary cross entropy": binary(),
-    "binary cross entropy, mean": binary(reduction="mean"),
-    "binary cross entropy, weighted": binary(pos_weight=[0.5, 2.0, 3.0], weight=[3.0, 0.5, 0.0]),
+    **{
+        f"{name}, {reduction}": loss(reduction=reduction, **options)
+        for reduction in ("none", "mean", "sum")
+        for name, loss, options in [
+            ("cross entropy", cross_entropy, {}),
+            ("cross entropy, weighted", cross_entropy, {"weight": True}),
+            ("cross entropy, smoothed", cross_entropy, {"label_smoothing": 0.1}),
+            ("cross entropy of shares", cross_entropy, {"shares": True}),
+            ("binary cross entropy", binary, {}),
+            ("binary cross entropy, weighted", binary, {"pos_weight": [0.5, 2.0, 3.0], "weight": [3.0, 0.5, 0.0]}),
+        ]
+    },
     "var": lambda t, x: x.var(1),
     "var of all": lambda t, x: x.var(),
     "std": lambda t, x: x.std(1),

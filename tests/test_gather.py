@@ -243,3 +243,17 @@ def test_errors(text):
     ours = error_of(ERRORS[text], tg)
     assert text in str(ours)
     assert isinstance(ours, type(error_of(ERRORS[text], torch)))
+
+
+@pytest.mark.parametrize("name", ["scatter", "scatter_add"])
+@pytest.mark.parametrize(
+    ("shape", "index"), [((2, 0), (3, 0)), ((0,), (0, 1)), ((2,), (0, 1)), ((), (0,)), ((0, 1), (0, 3))]
+)
+def test_an_index_of_nothing_writes_nothing(name, shape, index):
+    """PyTorch has a result as well, but fails in the derivative."""
+    x, src = (tg.ones(shape, requires_grad=True) for _ in range(2))
+    y = getattr(x, name)(0, tg.zeros(index, dtype=tg.int64), src)
+    same(y, getattr(torch.ones(shape), name)(0, torch.zeros(index, dtype=torch.int64), torch.ones(shape)))
+    y.sum().backward()
+    assert x.grad.equal(tg.ones(shape))
+    assert src.grad.equal(tg.zeros(shape))

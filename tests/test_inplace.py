@@ -346,3 +346,15 @@ def test_what_is_written_where_it_stands_is_written_once():
     z[0, 1] = z[1, 0] + 3
     z[1, 1] = z[0, 1]
     assert z.tolist() == [[0, 3], [0, 3]]
+
+
+def test_integers_never_require_grad():
+    leaf = tg.tensor([1.5, 2.5], requires_grad=True)
+    written = [tg.zeros(2).long() for _ in range(5)]
+    written[0].copy_(leaf)
+    written[1][...] = leaf
+    written[2][[0, 1]] = leaf
+    written[3].fill_(leaf[0])
+    written[4].masked_fill_(tg.tensor([True, False]), leaf[0])
+    assert [y.tolist() for y in written] == [[1, 2], [1, 2], [1, 2], [1, 1], [1, 0]]
+    assert not any(y.requires_grad for y in (*written, written[4].masked_fill(tg.tensor(True), leaf[0])))

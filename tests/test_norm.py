@@ -34,10 +34,13 @@ def test_gradient_at_kinks(x, p):
     compare_written_once(lambda t, x: x.norm(p), array(x))
 
 
-def test_of_zero_the_count_has_no_gradient():
+def test_of_zero_the_count_has_the_gradient_zero():
     x = tg.tensor([0.0, 2.0, 3.0], requires_grad=True)
-    assert x.norm(0).item() == 2
-    assert not x.norm(0).requires_grad
+    y = x.norm(0)
+    assert y.item() == 2
+    assert y.requires_grad
+    y.backward()
+    assert x.grad.tolist() == [0, 0, 0]
 
 
 @pytest.mark.parametrize("p", [2, 3, 1.5, 0.5, 1, INF])
@@ -137,3 +140,10 @@ def test_errors(text):
     ours = error_of(ERRORS[text], tg)
     assert text in str(ours)
     assert isinstance(ours, type(error_of(ERRORS[text], torch)))
+
+
+@pytest.mark.parametrize("shape", [(0, 3), (3, 0), (2, 0, 3), (0, 2, 3)])
+@pytest.mark.parametrize("order", [1, 2, INF, "nuc", "fro"])
+def test_a_matrix_of_nothing(order, shape):
+    same_outcome(lambda t: t.linalg.matrix_norm(t.zeros(shape), order))
+    same_outcome(lambda t: t.linalg.matrix_norm(t.zeros(shape), order, keepdim=True))

@@ -354,3 +354,10 @@ def test_index_of_a_number(index):
 def test_cat_with_what_is_empty(dim):
     check_gradients(lambda t, x: t.cat([t.zeros(0), x, t.zeros(0, dtype=t.float64)], dim) ** 2, FLOATS)
     check_gradients(lambda t, x, empty: t.cat([empty, x, x], dim) * 2, FLOATS, [])
+
+
+@pytest.mark.parametrize(("start", "end", "steps"), [(0, 1, 7), (-3.3, 2.7, 11), (0, 1000, 97), (-1, 1, 64)])
+def test_linspace_of_half(start, end, steps):
+    ours, theirs = (t.linspace(start, end, steps, dtype=t.float16) for t in (tg, torch))
+    assert ours.dtype == tg.float16
+    assert ours.tolist() == theirs.tolist()

@@ -7,12 +7,14 @@ import shlex
 import sys
 import time
 from argparse import SUPPRESS, ArgumentParser, Namespace
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..creation import from_numpy
+from ..profiler import profile
 from ..random import Generator, manual_seed, randperm
 from ..utils.data import TensorDataset
 from . import plots, sources
@@ -50,6 +52,7 @@ def add_parser(commands: _SubParsersAction[Any]) -> None:
     parser.add_argument(
         "--load", metavar="FILE", default=None, help="go on with a saved model, and its settings where none are given"
     )
+    parser.add_argument("--profile", action="store_true", default=False, help="show where the time of training went")
     parser.set_defaults(run=run, parser=parser)
 
 
@@ -67,7 +70,7 @@ def run(options: Namespace) -> int:
         checkpoint = Checkpoint.new(settings, encoder)
 
     with Stop() as stop:
-        interrupted = _train(checkpoint, train, test, options.save, options.plot, stop)
+        interrupted = _train(checkpoint, train, test, options.save, options.plot, options.profile, stop)
     if interrupted:
         print(f"tensorgrad train: {interrupted}", file=sys.stderr)
         return 128 + stop.signal
@@ -75,13 +78,20 @@ def run(options: Namespace) -> int:
 
 
 def _train(
-    checkpoint: Checkpoint, train_table: Table, test_table: Table, save: str | None, plot: str | None, stop: Stop
+    checkpoint: Checkpoint,
+    train_table: Table,
+    test_table: Table,
+    save: str | None,
+    plot: str | None,
+    profiled: bool,
+    stop: Stop,
 ) -> str:
     """Trains, saves, reports and draws; returns a sentence for the user when it was stopped before its end."""
     settings, encoder = checkpoint.settings, checkpoint.encoder
     train, test = (_dataset(encoder, table, settings.dtype) for table in (train_table, test_table))
     started = time.perf_counter()
-    history = fit(checkpoint.model, train, test, settings, checkpoint.epochs, stop)
+    with profile() if profiled else nullcontext() as times:
+        history = fit(checkpoint.model, train, test, settings, checkpoint.epochs, stop)
     seconds = time.perf_counter() - started
     checkpoint.epochs += len(history)
     left = settings.epochs - len(history)
@@ -92,6 +102,8 @@ def _train(
     finally:
         scores = {"training": evaluate(checkpoint.model, train), "test": evaluate(checkpoint.model, test)}
         print(_summary(checkpoint, len(train), len(test), len(history), seconds, scores), flush=True)
+        if times:
+            print(times, end="\n\n", flush=True)
     if path:
         print(f"saved      {path}")
     if plot:

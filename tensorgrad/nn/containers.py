@@ -122,8 +122,9 @@ class Sequential(_Ordered):
 
     def forward(self, x: Any) -> Any:
         """What the last module makes of what the one before it made of ... x."""
-        for module in self:
-            x = module(x)
+        for module in [*vars(self).values()]:
+            if isinstance(module, Module):
+                x = module(x)
         return x
 
 

@@ -6,7 +6,8 @@ Two cases are put together by arithmetic, max(x, 0) + s min(x, 0): np.where, on 
 from __future__ import annotations
 
 import math
-from functools import partial
+from functools import lru_cache, partial
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +22,12 @@ ROOT = math.sqrt(2 / math.pi)
 def _logistic(x: Array) -> Array:
     """1 / (1 + e ** -x), as e ** min(x, 0) / (1 + e ** -|x|), which cannot overflow."""
     return np.exp(np.minimum(x, 0)) / (1 + np.exp(np.minimum(x, -x)))
+
+
+@lru_cache(16)
+def _zeros(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    """Zeros to compare with, kept: the larger of two arrays is found in a third of the time it takes with a plain 0."""
+    return np.zeros(shape, dtype)
 
 
 class Activations:
@@ -45,7 +52,7 @@ class Activations:
         >>> tg.tensor([-1.0, 0.0, 2.0]).relu()
         tensor([0., 0., 2.])
         """
-        y = np.maximum(x, np.zeros(x.shape, x.dtype))  # twice as fast as with a plain 0
+        y = np.maximum(x, _zeros(x.shape, x.dtype) if x.size <= 65536 else np.zeros(x.shape, x.dtype))
         return y, lambda g: g * (y != 0)  # nan, too, lets the gradient pass
 
 

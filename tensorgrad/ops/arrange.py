@@ -31,7 +31,8 @@ class Arrangements:
         tensor([[3, 4],
                 [1, 2]])
         """
-        places = tuple(each_once("flip", sizes("flip", apart, dims), x.ndim)) if x.ndim else ()
+        places = tuple(each_once("flip", sizes("flip", apart, dims), x.ndim))
+        places = places if x.ndim else ()
         return np.flip(x, places).copy(), lambda g: np.flip(g, places)
 
     def fliplr(input: Any) -> Any:

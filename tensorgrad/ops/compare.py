@@ -10,7 +10,7 @@ import numpy as np
 
 from ..dtypes import cast, result_type
 from ..engine import result
-from ..errors import ShapeError, explained
+from ..errors import ShapeError, explained, tensors_only
 from ..keywords import from_numpy_words
 from .elementwise import BROADCAST, quietly
 
@@ -201,7 +201,7 @@ class Comparisons:
         >>> tg.tensor([[1.0, 5.0], [7.0, 3.0]]).argmax(dim=1)
         tensor([1, 0])
         """
-        return _along(input, np.ndarray.argmax, "argmax", dim, keepdim)
+        return _place(input, np.ndarray.argmax, "argmax", dim, keepdim)
 
     @numpy_words
     def argmin(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
@@ -211,7 +211,7 @@ class Comparisons:
         >>> tg.tensor([[1.0, 5.0], [7.0, 3.0]]).argmin()
         tensor(0)
         """
-        return _along(input, np.ndarray.argmin, "argmin", dim, keepdim)
+        return _place(input, np.ndarray.argmin, "argmin", dim, keepdim)
 
     @numpy_words
     def all(input: Any, dim: Dims = None, keepdim: bool = False) -> Any:
@@ -240,6 +240,14 @@ def _whether(x: Any, method: Any, name: str, dim: Dims, keepdim: bool) -> Any:
     return y.to(x.dtype) if x.dtype == np.uint8 else y
 
 
+def _place(x: Any, method: Any, name: str, dim: Dims, keepdim: bool) -> Any:
+    """As ``_along``, but not of masks."""
+    tensors_only(name, x)
+    if x.dtype == np.bool_:
+        raise RuntimeError(f"{name}: not defined for bool; make numbers of the mask with .int()")
+    return _along(x, method, name, dim, keepdim)
+
+
 def _along(x: Any, method: Any, name: str, dim: Dims, keepdim: bool) -> Any:
     try:
         axis = () if dim in ((), []) else axis_of(dim, x.ndim)
@@ -247,7 +255,7 @@ def _along(x: Any, method: Any, name: str, dim: Dims, keepdim: bool) -> Any:
             axis = None
         return result(x._kind, method(x._array(), axis, keepdims=keepdim))
     except (ValueError, IndexError) as error:
-        if x._data.size == 0 and not isinstance(error, IndexError):
+        if x._data.size == 0 and type(error) is ValueError:
             raise IndexError(f"{name}: the tensor of shape {x._data.shape} has no elements to choose from") from None
         raise explained(error, name, "", (x,)) from None
 

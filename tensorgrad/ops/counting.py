@@ -229,6 +229,9 @@ def evenly_spaced(first: float, last: float, steps: int, dtype: Any) -> Array:
     low, high = dtype.type(first), dtype.type(last)
     step = float((high - low) / dtype.type(steps - 1))
     count = np.arange(steps).astype(dtype)
-    upwards = fused_multiply_add(count, step, float(low))
-    downwards = fused_multiply_add(count[::-1], -step, float(high))
+    if dtype == np.float16:  # here it rounds products, too
+        upwards, downwards = low + count * dtype.type(step), high - count[::-1] * dtype.type(step)
+    else:
+        upwards = fused_multiply_add(count, step, float(low))
+        downwards = fused_multiply_add(count[::-1], -step, float(high))
     return np.where(np.arange(steps) < steps // 2, upwards, downwards)

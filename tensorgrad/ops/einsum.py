@@ -96,6 +96,10 @@ def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
     labels_b: list[Label] = [a.ndim + d for d in range(b.ndim)]
     for i, j in zip(*places, strict=True):
         labels_b[j] = i
+        if a.shape[i] == 1 != b.shape[j]:
+            b = b.sum(j, True, dtype=b.dtype)
+        if b.shape[j] == 1 != a.shape[i]:
+            a = a.sum(i, True, dtype=a.dtype)
     wanted = [label for label in (*labels_a, *labels_b) if (label in labels_a) != (label in labels_b)]
     return _contracted("tensordot", [(a, labels_a), (b, labels_b)], wanted)
 

@@ -134,6 +134,8 @@ class Gathering:
         """
         if value is None:
             raise TypeError("masked_fill: value must be a number, or a Tensor of a single one, but it is None")
+        if hasattr(value, "_data") and input.dtype.kind in "biu":
+            value = value.detach()  # integers have no gradient
         return _masked_fill(input, value, mask)
 
     def masked_select(input: Any, mask: Any) -> Any:
@@ -225,7 +227,8 @@ def _taken(shape: tuple[int, ...], window: tuple[Any, ...], positions: Array, fa
 
     def vjp(g: Array) -> Array:
         share = np.zeros(shape, g.dtype)
-        share[window] = g.reshape(-1)[positions] * factor
+        if positions.size:
+            share[window] = g.reshape(-1)[positions] * factor
         return share
 
     return vjp
@@ -307,7 +310,7 @@ def _positions(name: str, shape: tuple[int, ...], dim: int, index: Any) -> Array
 
 
 def _window(name: str, x: Array, src: Array, positions: Array) -> tuple[Any, ...]:
-    """The part of src that has the index's shape."""
+    """The part of src that has the index's shape: where that has no elements, by that index itself."""
     if src.dtype != x.dtype:
         raise RuntimeError(f"{name}: src must have the dtype of the input, {x.dtype}, but has {src.dtype}")
     if positions.size and (
@@ -318,10 +321,12 @@ def _window(name: str, x: Array, src: Array, positions: Array) -> tuple[Any, ...
             f"{name}: src, of shape {src.shape}, must be no smaller, in each dimension, than the index, of shape "
             f"{positions.shape}"
         )
+    if not positions.size:
+        return tuple([positions] * src.ndim)
     return tuple(slice(n) for n in positions.shape) if src.ndim else (...,)
 
 
 def _fitting(name: str, value: Any, x: Array) -> Array:
     if value is None:
         raise TypeError(f"{name}: needs src, a Tensor, or value, a number, to write")
-    return np.asarray(value, x.dtype)
+    return as_target(x, value)[1]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import Array, Rule
+from ..errors import RangeError, ShapeError
 from ..operation import op
 
 
@@ -106,12 +107,31 @@ def added_at(shape: tuple[int, ...], positions: Array, g: Array) -> Array:
     return whole
 
 
+def put(x: Array, value: Array, first: Any, then: Any) -> None:
+    """Write a value that broadcasts at an index, in two, or raise an error that says what does not fit."""
+    try:
+        part = x[first]
+        part[then] = value
+    except IndexError as error:
+        raise no_such_element(x, error) from None
+    except ValueError:
+        raise ShapeError(
+            f"a value of shape {np.shape(value)} cannot be broadcast to the indexed shape {part[then].shape}"
+        ) from None
+    except OverflowError:
+        raise _too_large(x, value) from None
+
+
+def _too_large(x: Array, value: Array) -> RangeError:
+    return RangeError(f"the value {value} does not fit in {x.dtype}, the dtype of what is written to")
+
+
 def as_target(x: Array, value: Array) -> Any:
     """What is written has the dtype of what it is written to."""
     try:
         return x, np.asarray(value, x.dtype)
     except OverflowError:
-        raise RuntimeError(f"the value {value} does not fit in {x.dtype}, the dtype of what is written to") from None
+        raise _too_large(x, value) from None
 
 
 @partial(op, cast=as_target)
@@ -119,7 +139,7 @@ def _setitem(x: Array, value: Array, /, index: tuple[Any, ...]) -> Rule:
     """What x becomes when ``value`` is written at ``index``: the gradient there is value's, elsewhere x's."""
     y = np.array(x)  # x.copy() of a NumPy number would be one, and g.copy() below: nothing can be written to them
     first, then = in_two(index)
-    y[first][then] = value
+    put(y, value, first, then)
 
     def vjp_x(g: Array) -> Array:
         g = np.array(g)

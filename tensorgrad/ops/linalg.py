@@ -12,6 +12,7 @@ from ..dtypes import same_dtype
 from ..engine import Array, Rule
 from ..errors import ShapeError, tensors_only
 from ..operation import op, reflected
+from .elementwise import _where, times
 from .summation import add_up
 
 FEW = 1024  # rows that a product with ones adds up accurately, in half of the time of a sum
@@ -153,8 +154,10 @@ def _added(name: str, x: Any, product: Any, beta: float, alpha: float) -> Any:
         x = x.expand(product.shape)
     except ValueError:
         raise ShapeError(f"{name}: shape {x.shape} does not broadcast to the product's, {product.shape}") from None
-    product = product if alpha == 1 else product * alpha
-    return x * beta + product if beta not in (0, 1) else x + product if beta else product
+    product = product if alpha == 1 else times(product, alpha)
+    if beta == 0:
+        return _where(product, x, np.True_)  # nothing of x, whose gradient is 0 then
+    return (x if beta == 1 else times(x, beta)) + product
 
 
 @partial(
@@ -178,7 +181,7 @@ def linear(x: Array, weight: Array, bias: Array = None, /) -> Rule:
     """
     if x.dtype is not weight.dtype or (bias is not None and bias.dtype is not x.dtype):
         same_dtype(x, weight, bias)
-    if weight.ndim != 2 or (bias is not None and bias.shape != weight.shape[:1]):
+    if weight.ndim != 2 or not x.ndim or (bias is not None and bias.shape != weight.shape[:1]):
         raise ValueError  # which ``needs`` explains
     shape, x = x.shape, _rows(x)
     y = x.dot(weight.T)  # on small matrices in half of the time that @ takes

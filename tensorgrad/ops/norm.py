@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from ..engine import Array, Rule
 from ..errors import ShapeError, tensors_only
@@ -30,7 +31,8 @@ def _measurable(x: Any, p: float, dim: Dims) -> tuple[Any, tuple[int, ...]]:
     """The axis and the shape that the vectors have in x, if there is a norm of as many elements."""
     axis = axis_of(dim, x.ndim)
     n, kept = groups(x, axis)
-    if n == 0 and not 0 < p < math.inf:
+    if n == 0 and not 0 <= p < math.inf:
+        normalize_axis_tuple(axis or 0, x.ndim)
         raise ShapeError(f"the {p} norm of no elements is not defined: the input has shape {x.shape}")
     return axis, kept
 
@@ -59,8 +61,6 @@ def vector_norm(x: Any, ord: float = 2, dim: Dims = None, keepdim: bool = False,
     if abs(ord) == math.inf:
         _measurable(x, ord, dim)
         return x.abs().amax(dim, keepdim) if ord > 0 else x.abs().amin(dim, keepdim)
-    if ord == 0:
-        return (x != 0).sum(dim, keepdim, dtype=x.dtype)
     return _power_norm(x, ord, dim, keepdim)
 
 
@@ -68,6 +68,9 @@ def vector_norm(x: Any, ord: float = 2, dim: Dims = None, keepdim: bool = False,
 def _power_norm(x: Array, /, p: float, dim: Dims, keepdim: bool) -> Rule:
     """y = (Σ |x| ** p) ** (1 / p),   dy/dx = sign x (|x| / y) ** (p - 1), and 0 where |x| / y is 0."""
     axis, kept = _measurable(x, p, dim)
+    if p == 0:
+        shape = x.shape
+        return add_up(x != 0, axis, x.dtype, None, keepdim), lambda g: np.zeros(shape, g.dtype)
     sizes = np.abs(x)
 
     def measured() -> Array:
@@ -130,7 +133,7 @@ def matrix_norm(
         return vector_norm(A, 2, dims, keepdim)
     if ord in ("nuc", 2, -2):
         values = svdvals(A.permute(*(d for d in range(A.ndim) if d not in {e % A.ndim for e in dims}), *dims))
-        y = values.sum(-1) if ord == "nuc" else values.amax(-1) if ord == 2 else values.amin(-1)
+        y = values.sum(-1) if ord == "nuc" else _largest(values, -1) if ord == 2 else values.amin(-1)
         for d in sorted(d % A.ndim for d in dims) if keepdim else ():
             y = y.unsqueeze(d)
         return y
@@ -138,8 +141,13 @@ def matrix_norm(
         raise ShapeError(f"matrix_norm: ord must be 'fro', 'nuc', 1, -1, 2, -2, inf or -inf, but got {ord!r}")
     added, compared = dims if abs(ord) == 1 else dims[::-1]
     sums = A.abs().sum(added, True)
-    y = sums.amax(compared, True) if ord > 0 else sums.amin(compared, True)
+    y = _largest(sums, compared, True) if ord > 0 else sums.amin(compared, True)
     return y if keepdim else y.squeeze(dims)
+
+
+def _largest(x: Any, dim: int, keepdim: bool = False) -> Any:
+    """The largest of numbers from 0 on, and 0 if there are none."""
+    return x.amax(dim, keepdim) if x.numel() else x.sum(dim, keepdim)
 
 
 @numpy_words

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from ..dtypes import float16
 from ..engine import Array, Rule
@@ -62,7 +63,7 @@ class Reductions:
         axis, shape, before = axis_of(dim, x.ndim), x.shape, x.dtype
         if dtype is None and before.kind in "bui":
             dtype = np.int64
-        kept = groups(x, axis)[1]
+        kept = () if axis is None else groups(x, axis)[1]
         y = add_up(x, axis, dtype, None, keepdim)
         return y, lambda g: _spread(g.astype(before, copy=False), shape, kept)
 
@@ -172,7 +173,7 @@ class Reductions:
         if dtype is not None:
             x = x.astype(dtype, copy=False)
         kept = groups(x, dim)[1]
-        y = multiply_up(x, dim, None, None, keepdim)
+        y = multiply_up(x, dim, x.dtype, None, keepdim)  # NumPy would widen integers
 
         def vjp(g: Array) -> Array:
             others = product_of_others(x.ravel() if dim is None or not shape else x, dim or 0).reshape(shape)
@@ -264,7 +265,9 @@ def _extreme(x: Array, ufunc: Any, dim: Dims, keepdim: bool) -> Rule:
     axis = axis_of(dim, x.ndim)
     n, kept = groups(x, axis)
     if n == 0:
-        raise ShapeError(f"the {ufunc.__name__} of no elements is not defined: the input has shape {x.shape}")
+        normalize_axis_tuple(axis or 0, x.ndim)
+        kind = ShapeError if axis is None else IndexError
+        raise kind(f"the {ufunc.__name__} of no elements is not defined: the input has shape {x.shape}")
     y = ufunc.reduce(x, axis, None, None, keepdim)
 
     def vjp(g: Array) -> Array:
@@ -359,6 +362,7 @@ def _extremum(name: str, x: Any, dim: Any, keepdim: bool) -> Any:
         return getattr(x, f"a{name}")()
     if not isinstance(dim, int):
         return getattr(x, f"{name}imum")(dim)
-    indices = getattr(x, f"arg{name}")(dim, keepdim=True)
+    numbers = x.int() if x.dtype.kind == "b" else x
+    indices = getattr(numbers, f"arg{name}")(dim, keepdim=True)
     values = x.take_along_dim(indices, dim) if x.ndim else x
     return Extremum(values, indices) if keepdim else Extremum(values.squeeze(dim), indices.squeeze(dim))

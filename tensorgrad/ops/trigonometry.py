@@ -126,7 +126,9 @@ class Trigonometry:
         y = np.tanh(x)
 
         def vjp(g: Array) -> Array:
-            slope = 1 - y * y
+            slope = -y  # and all in its memory: of large arrays in half of the time that g * (1 - y * y) takes
+            slope *= y
+            slope += 1
             slope *= g
             return slope
 

@@ -53,7 +53,7 @@ def cross_entropy(
     if not 0 <= label_smoothing <= 1:
         raise RangeError(f"cross_entropy: label_smoothing must be between 0.0 and 1.0, but got {label_smoothing}")
     rows = _as_rows("cross_entropy", input, weight)
-    if target.dtype.kind == "f":
+    if target._data.dtype.kind == "f":
         if target.shape != input.shape:
             raise ShapeError(
                 f"cross_entropy: a floating-point target holds probabilities and needs the shape {input.shape} of the "
@@ -69,14 +69,17 @@ def cross_entropy(
     else:
         indices, kept = _classes("cross_entropy", input, target, ignore_index)
         counts = _counts(rows, indices, kept, weight)
-        scale = _scale(reduction, counts, len(rows))
+        scale = _scale(reduction, counts, len(indices))
         if not label_smoothing:
             losses = loss.cross_entropy(rows, indices, counts, scale)
             return losses if scale is not None else losses.reshape(_without_classes(input.shape))
         losses = _against(rows, wrap(np.eye(rows.shape[1], dtype=rows.dtype)[indices]), weight, label_smoothing)
         if kept is not None:  # by choice, not times 0: the gradient is nan if nothing counts
             losses = _where(losses, 0.0, kept)
-    return losses.reshape(_without_classes(input.shape)) if scale is None else losses.sum() * scale
+    if scale is None:
+        return losses.reshape(_without_classes(input.shape))
+    with np.errstate(over="ignore"):
+        return losses.sum() * scale
 
 
 def nll_loss(
@@ -181,7 +184,9 @@ def _without_classes(shape: tuple[int, ...]) -> tuple[int, ...]:
 
 def _as_rows(function: str, input: Tensor, weight: Tensor | None) -> Tensor:
     """(N, C, d1, ...) -> (N d1 ..., C), and (C,) -> (1, C)."""
-    shape, kind = input.shape, input.dtype.kind
+    shape, kind = input._data.shape, input._data.dtype.kind
+    if weight is None and len(shape) == 2 and kind == "f":  # most often
+        return input
     if not shape:
         raise ShapeError(f"{function}: input must have the shape (C,), (N, C) or (N, C, d1, ...), but it has ()")
     if kind != "f":
@@ -198,10 +203,10 @@ def _as_rows(function: str, input: Tensor, weight: Tensor | None) -> Tensor:
 
 def _classes(function: str, input: Tensor, target: Tensor, ignore_index: int | None) -> tuple[Any, Any]:
     """Class indices that can be looked up, one for each row, and which of them count (None: all do)."""
-    indices, shape = target._array(), input.shape
+    indices, shape = target._data, input._data.shape
     if indices.dtype.kind not in "iu":
         raise RuntimeError(f"{function}: class indices must be integers, but the target is {target.dtype}; use .long()")
-    needed, classes = _without_classes(shape), shape[len(shape) > 1]
+    needed, classes = shape[:1] if len(shape) == 2 else _without_classes(shape), shape[len(shape) > 1]
     if indices.shape != needed and not len(shape) == indices.size == 1:
         raise ShapeError(
             f"{function}: an input of shape {shape} needs a target of shape {needed}, with one class for each row of "
@@ -209,7 +214,8 @@ def _classes(function: str, input: Tensor, target: Tensor, ignore_index: int | N
         )
     if indices.ndim != 1:
         indices = indices.reshape(-1)
-    largest = largest_of(indices.astype(np.uint64), initial=0)  # negative ones are huge
+    unsigned = indices.view(np.uint64) if indices.itemsize == 8 else indices.astype(np.uint64)
+    largest = largest_of(unsigned, initial=0)  # negative ones are huge
     if largest < classes and (ignore_index is None or not 0 <= ignore_index < classes):
         return indices, None
     kept = np.True_ if ignore_index is None else indices != ignore_index

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ...random import Generator, default_generator
 from .collate import default_collate, default_convert
-from .dataset import Dataset, take
-from .sampler import BatchSampler, RandomSampler, SequentialSampler
+from .dataset import Dataset, TensorDataset, rows_of, take
+from .sampler import BatchSampler, RandomSampler, SequentialSampler, in_arrays
 
 
 class DataLoader:
     """Gives the samples of a dataset in batches, each time it is iterated over.
 
-    For the same seed the order is PyTorch's. A `TensorDataset` is read a whole batch at a time.
+    For the same seed the order is PyTorch's. A `TensorDataset`, or a `Subset` of one, is read a batch at a time, each
+    tensor at once. Nothing is made ahead in a thread: that is as often slower, for a batch takes so little time.
 
     Args:
         dataset: anything with `__getitem__` and `__len__`.
@@ -95,16 +100,23 @@ class DataLoader:
         """The batches of one pass, made as they are asked for."""
         # PyTorch draws a seed for its workers here, so the generator must move on as much.
         (self.generator or default_generator).random_int64()
-        return map(self._sample, self.sampler) if self.batch_sampler is None else map(self._batch, self.batch_sampler)
+        if self.batch_sampler is None:
+            return map(self._sample, self.sampler)
+        if self.collate_fn is None and (whole := rows_of(self.dataset)) is not None:
+            return map(partial(self._rows, *whole), in_arrays(self.batch_sampler))
+        return map(self._batch, self.batch_sampler)
 
     def _sample(self, index: int) -> Any:
         return (self.collate_fn or default_convert)(self.dataset[index])
 
     def _batch(self, indices: list[int]) -> Any:
-        if self.collate_fn is None and (batch := take(self.dataset, indices)) is not None:
-            return batch
-        collate = self.collate_fn or default_collate
-        return collate([self.dataset[index] for index in indices])
+        return (self.collate_fn or default_collate)([self.dataset[index] for index in indices])
+
+    def _rows(self, base: TensorDataset, rows: NDArray[np.int64], indices: NDArray[Any]) -> Any:
+        try:
+            return take(base, rows[indices])
+        except IndexError:  # no integers, or out of range: what the dataset itself says to each
+            return self._batch(indices.tolist())
 
     def __len__(self) -> int:
         """The number of batches in one pass."""

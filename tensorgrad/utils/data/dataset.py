@@ -10,7 +10,9 @@ from itertools import accumulate
 from typing import Any, Generic, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ...engine import result
 from ...random import Generator, randperm
 from ...tensor import Tensor
 
@@ -102,27 +104,52 @@ class Subset(Dataset[Sample]):
         return len(self.indices)
 
 
-def take(dataset: Any, indices: list[int]) -> list[Tensor] | None:
-    """A whole batch of a TensorDataset, or of a Subset of one, with one indexing per tensor.
+def rows_of(dataset: Any) -> tuple[TensorDataset, NDArray[np.int64]] | None:
+    """Where the samples of a TensorDataset, or of a Subset of one, come from.
 
     Args:
         dataset: any dataset.
-        indices: the samples of the batch.
 
     Returns:
-        One tensor of shape (len(indices), ...) per tensor of the dataset, equal to the samples collated, or
-        None for any other kind of dataset and for a class that makes its samples in its own `__getitem__`.
+        The TensorDataset, and the row of each sample in it; None for any other kind of dataset, for a class that
+        makes its samples in its own `__getitem__`, and for a Subset with an index that is no row.
 
     >>> from tensorgrad import tensor
-    >>> take(TensorDataset(tensor([5, 6, 7])), [2, 0])
-    [tensor([7, 5])]
+    >>> rows_of(Subset(TensorDataset(tensor([5, 6, 7])), [2, 0]))[1]
+    array([2, 0])
     """
     method = type(dataset).__getitem__
-    if method is Subset.__getitem__:
-        return take(dataset.dataset, [dataset.indices[index] for index in indices])
     if method is TensorDataset.__getitem__:
-        return list(dataset[np.array(indices)])
+        return dataset, np.arange(len(dataset))
+    if method is Subset.__getitem__ and (whole := rows_of(dataset.dataset)) is not None:
+        base, rows = whole
+        chosen = np.asarray(dataset.indices)
+        if chosen.dtype.kind in "iu" and np.all((chosen >= -len(rows)) & (chosen < len(rows))):
+            return base, rows[chosen]
     return None
+
+
+def take(dataset: TensorDataset, rows: NDArray[np.int64]) -> list[Tensor]:
+    """Some rows of each tensor: a batch, copied at once.
+
+    Args:
+        dataset: the tensors.
+        rows: which rows, of shape (samples,).
+
+    Returns:
+        One tensor of shape (samples, ...) per tensor of the dataset, equal to the samples collated.
+
+    >>> from tensorgrad import tensor
+    >>> take(TensorDataset(tensor([5, 6, 7])), np.array([2, 0]))
+    [tensor([7, 5])]
+    """
+    return [
+        # NumPy's take costs what the copy of a slice does, but of another memory order it would copy the whole tensor.
+        result(tensor._kind, tensor._data.take(rows, 0))
+        if tensor._node is None and tensor._data.flags.c_contiguous
+        else tensor[rows]
+        for tensor in dataset.tensors
+    ]
 
 
 def random_split(

@@ -5,7 +5,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sized
 from itertools import chain, islice
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ...random import Generator, default_generator, randint, randperm
 
@@ -46,6 +49,9 @@ class SequentialSampler(Sampler[int]):
     def __iter__(self) -> Iterator[int]:
         """0, 1, ..., len - 1."""
         return iter(range(len(self.data_source)))
+
+    def _blocks(self) -> Iterator[NDArray[np.int64]]:
+        yield np.arange(len(self.data_source))
 
     def __len__(self) -> int:
         """The number of indices in one pass."""
@@ -93,23 +99,23 @@ class RandomSampler(Sampler[int]):
 
     def __iter__(self) -> Iterator[int]:
         """A new random order; nothing is drawn before the first index is asked for."""
-        return chain.from_iterable(self._blocks())
+        return chain.from_iterable(block.tolist() for block in self._blocks())
 
-    def _blocks(self) -> Iterator[list[int]]:
+    def _blocks(self) -> Iterator[NDArray[np.int64]]:
         # What is drawn, and when, is what PyTorch draws: the generator must stay in step with it.
         length, generator = len(self.data_source), self.generator
         if generator is None:
             generator = Generator().manual_seed(default_generator.random_int64())
         if self.replacement:
             for _ in range(self.num_samples // 32):
-                yield randint(0, length, (32,), generator=generator).tolist()
-            yield randint(0, length, (self.num_samples % 32,), generator=generator).tolist()
+                yield randint(0, length, (32,), generator=generator).numpy()
+            yield randint(0, length, (self.num_samples % 32,), generator=generator).numpy()
         else:
             for _ in range(self.num_samples // length):
-                yield randperm(length, generator=generator).tolist()
+                yield randperm(length, generator=generator).numpy()
             rest = self.num_samples % length
             if rest or self.generator is not None:  # PyTorch draws this order even where none of it is used
-                yield randperm(length, generator=generator).tolist()[:rest]
+                yield randperm(length, generator=generator).numpy()[:rest]
 
     def __len__(self) -> int:
         """The number of indices in one pass."""
@@ -154,3 +160,30 @@ class BatchSampler(Sampler[list[int]]):
             raise TypeError(f"a loader has a length only when its sampler has one, but this one is a {kind}")
         full, rest = divmod(len(self.sampler), self.batch_size)
         return full + (rest > 0 and not self.drop_last)
+
+
+def in_arrays(batches: Iterable[Any]) -> Iterator[NDArray[Any]]:
+    """The batches of a batch sampler as arrays; those of the samplers above without a loop over the indices.
+
+    Args:
+        batches: any iterable of lists of indices.
+
+    >>> list(in_arrays(BatchSampler(SequentialSampler("abc"), batch_size=2, drop_last=False)))
+    [array([0, 1]), array([2])]
+    """
+    if type(batches) is BatchSampler:
+        sampler = batches.sampler
+        if type(sampler) is SequentialSampler or type(sampler) is RandomSampler:
+            return _cut(sampler._blocks(), batches.batch_size, batches.drop_last)
+    return map(np.array, batches)
+
+
+def _cut(blocks: Iterator[NDArray[Any]], size: int, drop_last: bool) -> Iterator[NDArray[Any]]:
+    rest = np.empty(0, np.int64)
+    for block in blocks:
+        block = np.concatenate((rest, block))
+        whole = len(block) - len(block) % size
+        yield from block[:whole].reshape(-1, size)
+        rest = block[whole:]
+    if len(rest) and not drop_last:
+        yield rest
