@@ -206,7 +206,8 @@ METHODS = {
 # Functions of PyTorch's that take no tensor by keyword there, or leave nothing to compare.
 OTHERS = """
     einsum meshgrid broadcast_tensors from_numpy from_dlpack is_tensor empty empty_like load save seed manual_seed
-    initial_seed get_rng_state set_rng_state get_default_dtype set_default_dtype set_num_threads get_num_threads set_printoptions is_grad_enabled
+    initial_seed get_rng_state set_rng_state get_default_dtype set_default_dtype set_num_threads get_num_threads
+    set_printoptions is_grad_enabled
     no_grad enable_grad inference_mode set_grad_enabled promote_types result_type"""  # fmt: skip
 # Methods that have no numbers to compare, or whose words Python cannot say: PyTorch's "from".
 OTHER_METHODS = {"backward", "register_hook", "new_empty", "random_", "uniform_"}
