@@ -94,7 +94,7 @@ class Together:
         for p, leaf, view in self.places:
             if p._node is not leaf or p._data is not view or leaf.grad is None or leaf.grad is not leaf.buffer:
                 return False
-        return all(part is states.get(p, {}).get(name) for p, name, part in self.parts)
+        return not self.parts or all(part is states.get(p, {}).get(name) for p, name, part in self.parts)
 
     def part(self, states: States) -> None:
         """Let each count its own steps: from now on it is updated by itself."""

@@ -121,7 +121,7 @@ class Optimizer:
                 if set_to_none:
                     leaf: Any = p._node or p._leaf
                     if leaf is not None:
-                        leaf.keeper.grad = None
+                        (leaf.keeper if leaf.edge else leaf).grad = None
                 elif p.grad is not None:
                     p.grad.zero_()
 
