@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
@@ -31,6 +32,32 @@ def options() -> ArgumentParser:
     it.add_argument("--picture", type=Path, metavar="FILE", help="draw the steps and the sweep (needs matplotlib)")
     it.add_argument("--smoke", action="store_true", help="only try whether it works, for seconds; show no numbers")
     return it
+
+
+def check(it: ArgumentParser, given: Namespace) -> None:
+    """End with a sentence before anything is measured, if it could not be shown or written afterwards."""
+    if given.rounds < 2:
+        it.error(f"--rounds must be at least 2, for a spread, but it is {given.rounds}")
+    if given.picture:
+        if not find_spec("matplotlib"):
+            it.error("--picture needs matplotlib: pip install matplotlib")
+        if given.picture.suffix[1:].lower() not in (endings := picture.endings()):
+            it.error(f"--picture needs a name that ends in one of {', '.join(endings)}, but it is {given.picture}")
+        if not (steps_too := any(work.name in given.only for work in WORKLOADS)) and "sweep" not in given.only:
+            it.error(
+                f"--picture shows workloads and the sweep, but --only names {', '.join(given.only)}: add one of them"
+            )
+        peers = [name for name in given.peers if installed(name) and (steps_too or PEERS[name].sweeps)]
+        if given.smoke:
+            peers = [name for name in peers if name != "torch.compile"]
+        if "torch" not in peers or set(peers) == {"torch"}:
+            there = ", ".join(peers) or "none"
+            it.error(f"--picture shows ratios to torch, so it needs torch and another of the peers, but has {there}")
+    for option, file in (("--json", given.json), ("--picture", given.picture)):
+        if file and not file.parent.is_dir():
+            it.error(f"{option} needs a folder that exists, but {file.parent} does not: make it first")
+        if file and (file.is_dir() or not os.access(file if file.exists() else file.parent, os.W_OK)):
+            it.error(f"{option} needs a file that can be written, but {file} cannot: give another")
 
 
 def present(names: Sequence[str], smoke: bool) -> list[str]:
@@ -81,18 +108,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
     it = options()
     given = it.parse_args(arguments)
-    if given.rounds < 2:
-        it.error(f"--rounds must be at least 2, for a spread, but it is {given.rounds}")
-    if given.picture and not find_spec("matplotlib"):
-        it.error("--picture needs matplotlib: pip install matplotlib")
+    check(it, given)
     start, where = perf_counter(), machine()
     results: dict[str, Rows] = {}
     if not given.smoke:
         print("\n".join(f"{name}: {value}" for name, value in where.items()))
     for part, rows in parts(given):
         results[part] = results.get(part, []) + rows
-        if rows:
-            print(f"{part}: works" if given.smoke else f"\n## {part}\n\n{table(rows)}", flush=True)
+        if rows and given.smoke:
+            print(f"{part}{', ' + rows[0]['workload'] if part == 'steps' else ''}: works", flush=True)
+        elif rows:
+            note = f"\n\n{overhead.NOTE}" if part.startswith("overhead") else ""
+            print(f"\n## {part}\n\n{table(rows)}{note}", flush=True)
     if not given.smoke:  # tables to take elsewhere
         for rows in summaries(results, given.threads):
             print(f"\n{table(rows)}")

@@ -12,6 +12,11 @@ from . import chains, surroundings
 from .piece import cost
 from .turns import Rows
 
+NOTE = (
+    "An optimizer's step can add less than nothing: it updates all these parameters together, "
+    "while NumPy by hand updates one at a time."
+)
+
 
 def measure(rounds: int, times: int) -> Rows:
     """A row for each piece, done so many times in a turn, and the mean of the chains."""
@@ -20,5 +25,5 @@ def measure(rounds: int, times: int) -> Rows:
     for what in ("record", "backward", "both"):
         those = [row for row in rows if row["what"].endswith(what)]
         columns = {name: round(mean(row[name] for row in those)) for name in ("numpy", "tensorgrad", "added")}
-        means.append({"what": f"mean of the chains: {what}", **columns, "added, quartiles": ""})
+        means.append({"what": f"mean of the chains: {what}", **columns})
     return rows + means + [cost(piece, rounds) for piece in surroundings.pieces(times)]

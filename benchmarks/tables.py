@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from statistics import geometric_mean
+from typing import Any
 
 from .turns import Rows
 
@@ -10,7 +11,7 @@ from .turns import Rows
 def table(rows: Rows) -> str:
     """A table of these rows; a cell that a row does not have is empty, the first column stands to the left."""
     columns = list(dict.fromkeys(name for row in rows for name in row))
-    lines = [columns, *([str(row.get(name, "")) for name in columns] for row in rows)]
+    lines = [columns, *([_cell(name, row.get(name, "")) for name in columns] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
     cells = (
@@ -18,6 +19,13 @@ def table(rows: Rows) -> str:
         for line in (columns, rule, *lines[1:])
     )
     return "\n".join(f"| {' | '.join(line)} |" for line in cells)
+
+
+def _cell(name: str, value: Any) -> str:
+    """As a text: quartiles are two numbers, those of a ratio always with three digits."""
+    if isinstance(value, list):
+        return " to ".join(f"{x:.3f}" if name.startswith("of ") else str(x) for x in value)
+    return str(value)
 
 
 def by_peer(rows: Rows) -> Rows:

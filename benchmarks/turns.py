@@ -30,10 +30,10 @@ def timed(function: Callable[[], object], calls: int = 1) -> float:
     return (perf_counter() - start) / calls
 
 
-def spread(numbers: Sequence[float], digits: int) -> tuple[float, str]:
-    """Their median, and their quartiles as a text."""
+def spread(numbers: Sequence[float], digits: int) -> tuple[float, list[float]]:
+    """Their median and their quartiles, to so many digits; without any, they are integers."""
     low, _, high = quantiles(numbers, n=4)
-    return round(median(numbers), digits or None), f"{low:.{digits}f} to {high:.{digits}f}"
+    return round(median(numbers), digits or None), [round(x, digits or None) for x in (low, high)]
 
 
 def ratios(ours: Sequence[float], theirs: Sequence[float], name: str) -> dict[str, Any]:

@@ -2,23 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import functools
+from collections.abc import Callable
 from contextvars import ContextVar
+from inspect import isgeneratorfunction
 from typing import Any
 
 _grad_enabled = ContextVar("grad_enabled", default=True)  # each thread has its own, and starts with True
 is_grad_enabled = _grad_enabled.get
 
 
-@contextmanager
-def _grad_mode(mode: bool) -> Iterator[None]:
-    before = is_grad_enabled()
-    _grad_enabled.set(mode)
-    try:
-        yield
-    finally:
-        _grad_enabled.set(before)
+class _grad_mode:
+    """A mode, inside a ``with`` block or in the functions that it decorates."""
+
+    def __init__(self, mode: bool) -> None:
+        self.mode, self.before = mode, list[bool]()
+
+    def __enter__(self) -> None:
+        self.before.append(is_grad_enabled())
+        _grad_enabled.set(self.mode)
+
+    def __exit__(self, *exception: object) -> None:
+        _grad_enabled.set(self.before.pop())
+
+    def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        if isgeneratorfunction(function):
+            return _while_computing(self.mode, function)
+
+        @functools.wraps(function)
+        def call(*args: Any, **options: Any) -> Any:
+            with _grad_mode(self.mode):
+                return function(*args, **options)
+
+        return call
+
+
+def _while_computing(mode: bool, function: Callable[..., Any]) -> Callable[..., Any]:
+    """A generator function that has this mode while it computes, not while it waits."""
+
+    @functools.wraps(function)
+    def generate(*args: Any, **options: Any) -> Any:
+        generator = function(*args, **options)
+        go_on = functools.partial(next, generator)
+        while True:
+            with _grad_mode(mode):
+                try:
+                    item = go_on()
+                except StopIteration as end:
+                    return end.value
+            try:
+                go_on = functools.partial(generator.send, (yield item))
+            except GeneratorExit:
+                with _grad_mode(mode):
+                    generator.close()
+                raise
+            except BaseException as error:
+                go_on = functools.partial(generator.throw, error)
+
+    return generate
 
 
 def no_grad(function: Any = None) -> Any:

@@ -315,8 +315,9 @@ class Tensor(
         if not isinstance(value, Tensor):
             raise TypeError(f"data must be a Tensor, but got a {type(value).__name__}; make one with tensor(...)")
         self._data = value._array()
-        if isinstance(self._node, Leaf):
-            self._node.buffer = None  # it may have another shape or dtype
+        leaf = self._node if isinstance(self._node, Leaf) else self._leaf
+        if leaf is not None:
+            leaf.buffer = None  # of another shape or dtype, perhaps
 
     def detach(input: Tensor) -> Tensor:
         """The same memory without the gradient: what is computed from it is not recorded for this Tensor."""

@@ -8,7 +8,7 @@ Nothing is paid while nobody writes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 from typing import Any
 
@@ -29,6 +29,13 @@ def wrote(array: Any) -> None:
     """Take down that the memory of ``array`` was just written to."""
     global latest
     latest = _written[id(array if array.base is None else owner(array))] = tick()
+
+
+def wrote_all(owners: Iterable[int]) -> None:
+    """As ``wrote``, of several arrays that own their memory: of their ids, at a fraction of the time of one by one."""
+    global latest
+    latest = tick()
+    _written.update(dict.fromkeys(owners, latest))
 
 
 def captured(vjp: Callable[[Any], Any]) -> Iterator[Any]:

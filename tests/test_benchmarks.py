@@ -9,7 +9,20 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import chains, imports, memory, peers, picture, scalar, steps, surroundings, tables, turns, workloads
+from benchmarks import (
+    chains,
+    imports,
+    memory,
+    overhead,
+    peers,
+    picture,
+    scalar,
+    steps,
+    surroundings,
+    tables,
+    turns,
+    workloads,
+)
 from benchmarks.peers import PEERS
 from benchmarks.workers import Failure, Worker, numbers
 from benchmarks.workloads import SWEEP, WORKLOADS, tiny
@@ -19,19 +32,23 @@ TINY = {work.name: tiny(work) for work in WORKLOADS}
 
 
 def test_smoke(tmp_path):
-    pytest.importorskip("matplotlib")
-    out, drawn = tmp_path / "results.json", tmp_path / "pictures" / "results.png"
-    options = ["--smoke", "--peers", "tensorgrad", "numpy", "numpy-tuned", "--json", out, "--picture", drawn]
+    out = tmp_path / "results.json"
+    options = ["--smoke", "--peers", "tensorgrad", "numpy", "numpy-tuned", "--json", out]
     run = subprocess.run([sys.executable, "-m", "benchmarks", *options], cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     assert "sweep: works" in run.stdout
+    assert [line for line in run.stdout.splitlines() if line.startswith("steps")] == [
+        f"steps, {name}: works" for name in TINY
+    ]
     assert "µs" not in run.stdout
     saved = json.loads(out.read_text(encoding="utf-8"))
     assert saved["smoke"]
     assert set(saved["results"]) - {"memory, MB"} == {"imports", "overhead, ns", "scalar", "steps", "sweep"}
     assert {row["workload"] for row in saved["results"]["steps"]} == set(TINY)
     assert saved["machine"]["numpy"]
-    assert drawn.read_bytes().startswith(b"\x89PNG")
+    for row in saved["results"]["steps"]:
+        low, high = row["µs, quartiles"]
+        assert low <= row["µs"] <= high
 
 
 @pytest.mark.filterwarnings("ignore")  # those of other libraries are not ours
@@ -104,6 +121,10 @@ def test_wrong_options(monkeypatch, capsys):
     with pytest.raises(SystemExit):
         command.main(["--rounds", "1"])
     assert "--rounds must be at least 2, for a spread, but it is 1" in capsys.readouterr().err
+    monkeypatch.setattr(command.os, "access", lambda file, how: False)
+    with pytest.raises(SystemExit):
+        command.main(["--json", "x.json"])
+    assert "--json needs a file that can be written, but x.json cannot: give another" in capsys.readouterr().err
     monkeypatch.setattr(command, "find_spec", lambda name: None)
     with pytest.raises(SystemExit):
         command.main(["--picture", "x.png"])
@@ -161,7 +182,8 @@ def test_turns_alternate_and_the_first_round_does_not_count():
     given = turns.in_turns({name: lambda name=name: log.append(name) or len(log) for name in "ab"}, 2)
     assert "".join(log) == "baabba"
     assert given == {"a": [3, 6], "b": [4, 5]}
-    assert turns.ratios([1, 2, 3], [2, 2, 2], "torch") == {"of torch": 1.0, "of torch, quartiles": "0.500 to 1.500"}
+    assert turns.ratios([1, 2, 3], [2, 2, 2], "torch") == {"of torch": 1.0, "of torch, quartiles": [0.5, 1.5]}
+    assert turns.spread([98, 100, 104.4], 0) == (100, [98, 104])
 
 
 def test_tables():
@@ -179,6 +201,77 @@ def test_tables():
     assert tables.over_all(rows) == [
         {"of torch, threads: 1": "numpy", "geometric mean": "1.000", "at most": "4.000", "at": "wide"}
     ]
+
+    assert tables.table([{"a": "b", "µs, quartiles": [98.0, 104.4], "of torch, quartiles": [0.5, 1.25]}]).endswith(
+        "| 98.0 to 104.4 |      0.500 to 1.250 |"
+    )
+
+
+def test_the_overhead_says_why_an_optimizer_adds_less_than_nothing(monkeypatch, capsys):
+    monkeypatch.setattr(command, "parts", lambda given: [("overhead, ns", [{"what": "Adam", "added": -9}])])
+    command.main([])
+    assert f"| Adam |    -9 |\n\n{overhead.NOTE}\n" in capsys.readouterr().out
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """The figures that were written."""
+    matplotlib = pytest.importorskip("matplotlib.figure")
+    figures = []
+    write = matplotlib.Figure.savefig
+    monkeypatch.setattr(matplotlib.Figure, "savefig", lambda it, *a, **k: figures.append(it) or write(it, *a, **k))
+    return figures
+
+
+@pytest.mark.parametrize(("only", "panels"), [(["steps"], 1), (["sweep"], 1), (["steps", "sweep"], 2)])
+def test_the_picture_has_panels_for_what_there_is_only(only, panels, drawn, monkeypatch, tmp_path, capsys):
+    rows = {part: [{"threads": "1", "peer": "numpy", "µs": 1.0, "of torch": 0.5}] for part in only}
+    for part in only:
+        rows[part][0]["workload"] = "digits" if part == "steps" else SWEEP["width"][16].name
+    monkeypatch.setattr(command, "parts", lambda given: rows.items())
+    monkeypatch.setattr(command, "installed", lambda name: True)
+    command.main(["--picture", str(tmp_path / "x.png")])
+    assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
+    assert len(drawn[0].axes) == panels
+    labels = [text for axes in drawn[0].axes for text in axes.texts]
+    assert len(labels) == ("steps" in only)
+    assert all(label.get_bbox_patch().get_facecolor() == (1, 1, 1, 1) for label in labels)
+
+
+def test_without_a_ratio_there_is_no_picture(drawn, tmp_path, capsys):
+    picture.draw({"steps": [{"peer": "numpy", "µs": 1.0}]}, {}, tmp_path / "x.png")
+    assert capsys.readouterr().out == "the picture is left out: nothing was compared with torch\n"
+    assert not drawn
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("--json /nonexistent/x.json", "--json needs a folder that exists, but /nonexistent does not: make it first"),
+        ("--picture /nonexistent/x.png", "--picture needs a folder that exists, but /nonexistent does not: make it"),
+        ("--json .", "--json needs a file that can be written, but . cannot: give another"),
+        ("--picture x.xyz", "svgz, tif, tiff, webp, but it is x.xyz"),
+        ("--picture x", "--picture needs a name that ends in one of "),
+        (
+            "--picture x.png --only scalar memory",
+            "--picture shows workloads and the sweep, but --only names scalar, memory: add one of them",
+        ),
+        (
+            "--picture x.png --peers numpy jax",
+            "--picture shows ratios to torch, so it needs torch and another of the peers, but has numpy, jax",
+        ),
+        ("--picture x.png --peers torch", "another of the peers, but has torch"),
+        ("--picture x.png --peers torch autograd --only sweep", "another of the peers, but has torch"),
+        ("--picture x.png --peers torch torch.compile --smoke", "another of the peers, but has torch"),
+    ],
+)
+def test_what_cannot_be_written_or_drawn_is_said_before_the_run(given, message, monkeypatch, capsys):
+    pytest.importorskip("matplotlib")
+    monkeypatch.setattr(command, "installed", lambda name: True)
+    monkeypatch.setattr(command, "parts", lambda given: pytest.fail("it runs"))
+    with pytest.raises(SystemExit):
+        command.main(given.split())
+    assert message in capsys.readouterr().err
 
 
 def test_picture_of_the_sweep(tmp_path):

@@ -111,7 +111,7 @@ def test_training_goes_on_as_in_torch(torch, monkeypatch, name, between, block):
         optimizer = made(library, name, problem[1:])
         descend(optimizer, *problem, 4)
         if library is tg:
-            assert len(optimizer._together[0]) == 1, "they lie side by side"
+            assert len(optimizer._groups[0].together) == 1, "they lie side by side"
         between(library, optimizer, *problem[1:])
         descend(optimizer, *problem, 4)
         again = made(library, name, problem[1:])
@@ -143,13 +143,13 @@ def test_what_somebody_holds_stays_his():
     shared = b.data
     optimizer = tg.optim.SGD([w, b], lr=0.1)
     descend(optimizer, x, w, b, 1)
-    assert not optimizer._together[0], "b stays where it was"
+    assert not optimizer._groups[0].together, "b stays where it was"
     assert shared.tolist() == b.tolist()
 
     del shared
     optimizer = tg.optim.SGD([w, b], lr=0.1)
     descend(optimizer, x, w, b, 2)
-    assert optimizer._together[0]
+    assert optimizer._groups[0].together
     kept, part, array = w.grad, b.grad[1:], w.grad.numpy()[0]
     before = kept.tolist(), part.tolist(), array.tolist()
     descend(optimizer, x, w, b, 3)
@@ -169,7 +169,7 @@ def test_gradients_use_the_same_memory_again():
     for _ in range(3):
         descend(optimizer, x, w, b, 1)
         assert {p.grad.numpy().ctypes.data for p in (w, b)} == places
-    assert optimizer._together[0]
+    assert optimizer._groups[0].together
 
 
 def test_two_dtypes_are_two_arrays():
@@ -181,7 +181,7 @@ def test_two_dtypes_are_two_arrays():
         optimizer.zero_grad()
         sum((p * p).sum() for p in (*single, *double)).backward()
         optimizer.step()
-    assert [it.data.dtype for it in optimizer._together[0]] == [np.float32, np.float64]
+    assert [it.data.dtype for it in optimizer._groups[0].together] == [np.float32, np.float64]
     for p in (*single, *double):
         np.testing.assert_allclose(p.tolist(), [0.7] * len(p), 1e-2)
 
@@ -206,9 +206,140 @@ def test_a_pending_graph_is_still_told_of_the_step():
     optimizer = tg.optim.SGD([w, b], lr=0.1)
     (w @ b).sum().backward()
     optimizer.step()
-    assert optimizer._together[0]
+    assert optimizer._groups[0].together
     loss = (w @ b).sum()
     loss.backward(retain_graph=True)
     optimizer.step()
     with pytest.raises(RuntimeError, match="modified by an inplace operation"):
         loss.backward()
+
+
+def laid_out(*shapes, kind="SGD", **settings):
+    """Parameters of ones and an optimizer that has made a step with gradients of ones, in both libraries."""
+    for m in (tg, pytest.importorskip("torch")):
+        params = [m.ones(*shape, dtype=m.float64, requires_grad=True) for shape in shapes]
+        optimizer = getattr(m.optim, kind)(params, lr=0.1, **settings)
+        sum(p.sum() for p in params).backward()
+        optimizer.step()
+        yield m, optimizer, params
+
+
+def check_alike(change, *shapes, **settings):
+    """That a change, which gives Tensors, ends alike in both libraries."""
+    ours, theirs = ([x.tolist() for x in change(*made)] for made in laid_out(*shapes, **settings))
+    for x, y in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(x, y, 1e-12)
+
+
+def test_a_write_to_one_parameter_is_not_one_to_its_neighbour():
+    def change(m, optimizer, params):
+        a, b = params
+        loss = (a * a).sum() + b.sum()
+        with m.no_grad():
+            b.zero_()
+        optimizer.zero_grad()
+        loss.backward()
+        return a.grad, b
+
+    check_alike(change, (2,), (3,))
+
+
+@pytest.mark.parametrize("settings", [{}, {"kind": "Adam"}, {"kind": "Adagrad"}])
+def test_the_group_is_what_its_list_says(settings):
+    def other(m, optimizer, params):
+        c = m.ones(2, dtype=m.float64, requires_grad=True)
+        optimizer.param_groups[0]["params"][1] = c
+        if settings.get("kind") != "Adagrad":  # whose sums PyTorch begins in the constructor
+            c.sum().backward()
+        optimizer.step()
+        optimizer.param_groups[0]["params"].pop()
+        optimizer.step()
+        return *params, c
+
+    def order(m, optimizer, params):
+        optimizer.add_param_group(
+            {"params": [m.zeros(2, dtype=m.float64, requires_grad=True) for _ in "ab"], "lr": 1.0}
+        )
+        more = optimizer.param_groups[1]["params"]
+        sum(p.sum() for p in more).backward()
+        optimizer.step()
+        optimizer.param_groups.reverse()
+        optimizer.step()
+        del optimizer.param_groups[0]
+        optimizer.step()
+        return *params, *more
+
+    check_alike(other, (2,), (2,), **settings)
+    check_alike(order, (2,), (2,), **settings)
+
+
+def test_a_rule_of_ones_own_gets_one_parameter_at_a_time():
+    class Normed(tg.optim.SGD):
+        def update(self, w, g, state, **settings):
+            w -= g / np.sqrt((g * g).sum())
+
+    a, b = tg.zeros(1, requires_grad=True), tg.zeros(1, requires_grad=True)
+    optimizer = Normed([a, b], lr=0.1)
+    for _ in range(2):
+        optimizer.zero_grad()
+        (3 * a + b).sum().backward()
+        optimizer.step()
+    assert a.item() == b.item() == -2
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_data_replaced_while_frozen(dtype):
+    def change(m, optimizer, params):
+        a, b = params
+        optimizer.zero_grad()
+        a.requires_grad_(False)
+        a.data = m.ones(4, dtype=getattr(m, dtype))
+        a.requires_grad_()
+        ((a * 2).sum() + b.sum()).backward()
+        assert str(a.grad.dtype).endswith(dtype)
+        optimizer.step()
+        return a, a.grad, b
+
+    check_alike(change, (2,), (3,))
+
+
+def test_data_exchanged_while_frozen():
+    def change(m, optimizer, params):
+        a, b = params
+        for p in params:
+            p.requires_grad_(False)
+        a.data, b.data = b.data, a.data
+        for p in params:
+            p.requires_grad_()
+        again = m.optim.SGD([b, a], lr=1.0)
+        for _ in range(2):
+            again.zero_grad()
+            ((a * 2).sum() + b.sum()).backward()
+            again.step()
+        return a, b, a.grad, b.grad
+
+    check_alike(change, (2,), (2,))
+
+
+def test_a_count_of_steps_that_is_changed_by_hand():
+    def change(m, optimizer, params):
+        for state in optimizer.state.values():
+            state["step"] += 1
+        optimizer.step()
+        return *params, *(state["step"] for state in optimizer.state.values())
+
+    for block in (1, 100):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(flat, "BLOCK", block)
+            check_alike(change, (2,), (3,), kind="Adam")
+
+
+def test_adagrad_begins_its_sums_anew():
+    def change(m, optimizer, params):
+        optimizer.state.clear()
+        sum(p.sum() for p in params).backward()
+        optimizer.step()
+        return params
+
+    for p in change(*next(laid_out((2,), (2,), kind="Adagrad"))):
+        np.testing.assert_allclose(p.tolist(), [0.8, 0.8], 1e-9)

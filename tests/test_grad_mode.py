@@ -101,3 +101,30 @@ def test_what_is_made_under_no_grad_may_still_want_a_gradient():
         assert x.requires_grad
     (x * 3).backward()
     assert x.grad.tolist() == [3]
+
+
+@pytest.mark.parametrize("library", ["tensorgrad", "torch"])
+@pytest.mark.parametrize("name", ["no_grad", "inference_mode"])
+def test_a_generator_has_the_mode_while_it_computes(library, name):
+    m = pytest.importorskip(library)
+    seen = []
+
+    @getattr(m, name)()
+    def numbers():
+        try:
+            seen.append((yield m.is_grad_enabled()))
+            yield m.is_grad_enabled()
+        except KeyError:
+            yield "thrown", m.is_grad_enabled()
+        finally:
+            seen.append(m.is_grad_enabled())
+
+    generator = numbers()
+    assert next(generator) is False
+    assert m.is_grad_enabled()
+    assert generator.send("sent") is False
+    assert generator.throw(KeyError()) == ("thrown", False)
+    generator.close()
+    assert seen == ["sent", False]
+    assert m.is_grad_enabled()
+    assert list(numbers()) == [False, False]

@@ -269,7 +269,8 @@ def kaiming_normal_(
 def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = None) -> Tensor:
     """Fill with a random matrix whose rows, or columns if they are fewer, are orthogonal and of length gain.
 
-    It is Q of a normal random matrix QR, with such signs that R has a positive diagonal.
+    It is Q of a normal random matrix QR, with such signs that R has a positive diagonal.  The draws are PyTorch's bit
+    for bit; Q is rounded by the LAPACK that NumPy has, so that float32 agrees to about 1e-4.
 
     Args:
         tensor: at least 2 dimensions; those after the first are taken as one.

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import Array
+from .flat import elementwise
 from .optimizer import Optimizer, check_implementation
 
 
@@ -70,16 +71,18 @@ class Adagrad(Optimizer):
         super().add_param_group(param_group)
         group = self.param_groups[-1]
         for p in group["params"]:
-            beginning = np.full_like(p._array(), group["initial_accumulator_value"])
-            self.state[p] = {"step": np.zeros((), np.float32), "sum": beginning}
+            self.state[p] = _beginning(p._array(), group["initial_accumulator_value"])
 
     step = np.errstate(all="ignore")(Optimizer.step)  # where numbers run over it is inf or nan, as in PyTorch
 
+    @elementwise
     def update(
         self, w: Array, g: Array, state: dict[str, Any], *, lr: float, lr_decay: float, eps: float,
         weight_decay: float, initial_accumulator_value: float, maximize: bool,
     ) -> None:  # fmt: skip
         """One step of one parameter."""
+        if not state:
+            state.update(_beginning(w, initial_accumulator_value))
         state["step"] += 1
         if maximize:
             g = -g
@@ -93,3 +96,7 @@ class Adagrad(Optimizer):
         change = np.divide(g, divisor, out=divisor)
         change *= lr / (1 + (state["step"].item() - 1) * lr_decay)
         w -= change
+
+
+def _beginning(w: Array, value: float) -> dict[str, Any]:
+    return {"step": np.zeros((), np.float32), "sum": np.full_like(w, value)}

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import Array
+from .flat import elementwise
 from .optimizer import Optimizer, check_implementation
 
 
@@ -82,6 +83,7 @@ class Adam(Optimizer):
 
     step = np.errstate(all="ignore")(Optimizer.step)  # where numbers run over it is inf or nan, as in PyTorch
 
+    @elementwise
     def update(
         self, w: Array, g: Array, state: dict[str, Any], *, lr: float, betas: tuple[float, float], eps: float,
         weight_decay: float, amsgrad: bool, maximize: bool, decoupled_weight_decay: bool,

@@ -11,7 +11,7 @@ import numpy as np
 from ..grad_mode import enable_grad
 from ..tensor import Tensor, wrap
 from ..writes import wrote
-from .flat import Together, together
+from .flat import Group
 
 WORDS = {"lr": "learning rate", "eps": "epsilon value"}  # PyTorch's, for settings that it calls otherwise
 NOTES = {
@@ -46,7 +46,8 @@ class Optimizer:
 
     defaults: dict[str, Any]
     not_negative: tuple[str, ...] = ()
-    update: Callable[..., None]  # (w, g, state, **settings): change the array w in place, given its gradient g
+    update: Callable[..., None]  # (w, g, state, **settings): change the array w in place, given its gradient g;
+    # with the decorator ``flat.elementwise``, w may be many parameters in one
     _stepped = False  # whether step() was called: schedulers want to know
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
@@ -59,7 +60,7 @@ class Optimizer:
         self.defaults = defaults
         self.state: dict[Tensor, dict[str, Any]] = {}
         self.param_groups: list[dict[str, Any]] = []
-        self._together: list[list[Together]] = []  # for each group, what is updated as one
+        self._groups: list[Group] = []  # what is updated as one in each
         groups = list(params)
         if not groups:
             raise ValueError("optimizer got an empty parameter list; the model has no Parameters")
@@ -148,17 +149,14 @@ class Optimizer:
         return loss
 
     def _update_together(self, number: int, params: list[Tensor], settings: dict[str, Any]) -> list[Tensor]:
-        """Update those parameters of a group that lie side by side, and return the others."""
-        if number == len(self._together):
-            self._together.append(together(params, self.state))
-        for it in [*self._together[number]]:
-            if not it.holds(self.state):
-                it.part(self.state)
-                self._together[number].remove(it)
-                continue
-            it.update(self.update, settings, self.state)
-            params = [] if len(it.params) == len(params) else [p for p in params if p not in {*it.params}]
-        return params
+        """Update those parameters of a group that lie side by side, if the rule allows it, and return the others."""
+        if not getattr(self.update, "elementwise", False):
+            return params
+        if number == len(self._groups) or not self._groups[number].is_still(params):
+            for group in self._groups[number:]:
+                group.part(self.state)
+            self._groups[number:] = [Group(params, self.state)]
+        return self._groups[number].update(self.update, settings, self.state)
 
     def state_dict(self) -> dict[str, Any]:
         """Settings and state, the parameters numbered in order, as in PyTorch."""
@@ -187,7 +185,7 @@ class Optimizer:
                 f"loaded state dict doesn't match the optimizer's parameter groups: groups of {sizes} parameters are "
                 f"needed, but it has groups of {saved_sizes}"
             )
-        self.state, self._together = {}, []
+        self.state, self._groups = {}, []
         for group, other in zip(groups, saved, strict=True):
             group.update({k: v for k, v in other.items() if k != "params"})
             for p, number in zip(group["params"], other["params"], strict=True):

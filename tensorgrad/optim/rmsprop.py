@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import Array
+from .flat import elementwise
 from .optimizer import Optimizer, check_implementation
 
 
@@ -69,6 +70,7 @@ class RMSprop(Optimizer):
 
     step = np.errstate(all="ignore")(Optimizer.step)  # where numbers run over it is inf or nan, as in PyTorch
 
+    @elementwise
     def update(
         self, w: Array, g: Array, state: dict[str, Any], *, lr: float, momentum: float, alpha: float, eps: float,
         centered: bool, weight_decay: float, maximize: bool,

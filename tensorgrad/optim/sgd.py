@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import Array
+from .flat import elementwise
 from .optimizer import Optimizer, check_implementation
 
 
@@ -71,6 +72,7 @@ class SGD(Optimizer):
         if settings["nesterov"] and (settings["momentum"] <= 0 or settings["dampening"] != 0):
             raise ValueError("Nesterov momentum requires a momentum and zero dampening")
 
+    @elementwise
     def update(
         self, w: Array, g: Array, state: dict[str, Any], *, lr: float, momentum: float, dampening: float,
         weight_decay: float, nesterov: bool, maximize: bool,
