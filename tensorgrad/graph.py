@@ -32,7 +32,8 @@ def new_node(edge: Any, op: str, kind: type[Node] = Node) -> Node:
     return node
 
 
-def _same(g: Any) -> Any:
+def same(g: Any) -> Any:
+    """The vjp of an input that passes straight through."""
     return g
 
 
@@ -55,7 +56,7 @@ def between(roots: list[Node], caught: dict[Node, Node]) -> dict[Node, Node]:
             edge = FREED  # to be told so, if the sweep comes there
         if node in caught:
             leaf = caught[node]
-            edge = (leaf, _same, edge)
+            edge = (leaf, same, edge)
             if not node.edge:
                 copies[node] = leaf
                 continue
@@ -63,6 +64,16 @@ def between(roots: list[Node], caught: dict[Node, Node]) -> dict[Node, Node]:
             copies[node] = new_node(edge, node.op)
             copies[node].number = node.number
     return copies
+
+
+def sweep_between(edges: list[tuple[Node, Vjp]], caught: dict[Node, Node], name: str, retain_graph: bool) -> None:
+    """The sweep from these edges over copies of the nodes ``between``; it frees the nodes themselves."""
+    copies = between([node for node, _ in edges], caught)
+    sweep(new_node(linked((copies[node], vjp) for node, vjp in edges if node in copies), name), 0)
+    if not retain_graph:
+        for node in copies:
+            if node.edge and not hasattr(node, "keeper"):  # a leaf's edge, to what its hooks make of a gradient, stays
+                node.edge = FREED
 
 
 def sweep_towards(inputs: Any, edges: list[tuple[Node, Vjp]], retain_graph: bool) -> None:
@@ -73,9 +84,4 @@ def sweep_towards(inputs: Any, edges: list[tuple[Node, Vjp]], retain_graph: bool
     for x in wanted:
         x.retain_grad()  # a computed one gets a leaf
     leaves = [(x._node if x.is_leaf else x._leaf).keeper for x in wanted]
-    copies = between([node for node, _ in edges], {leaf: leaf for leaf in leaves})
-    sweep(new_node(linked((copies[node], vjp) for node, vjp in edges if node in copies), "backward"), 0)
-    if not retain_graph:
-        for node in copies:
-            if not hasattr(node, "keeper"):  # a leaf's edge, to what its hooks make of its gradient, stays
-                node.edge = node.edge and FREED
+    sweep_between(edges, {leaf: leaf for leaf in leaves}, "backward", retain_graph)

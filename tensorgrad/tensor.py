@@ -14,7 +14,7 @@ from .devices import CPU, device
 from .draws import Draws
 from .engine import Node, Vjp, result, sweep
 from .errors import ShapeError
-from .graph import sweep_towards
+from .graph import same, sweep_towards
 from .hooks import Hooking, behind_hooks
 from .inplace import InPlace
 from .leaf import Leaf
@@ -23,7 +23,7 @@ from .ops.arrange import Arrangements
 from .ops.compare import Comparisons
 from .ops.counting import Counting
 from .ops.decompositions import Decompositions
-from .ops.elementwise import Elementwise, _clone, _where, same
+from .ops.elementwise import Elementwise, _clone, _where
 from .ops.exponential import Exponentials
 from .ops.gather import Gathering
 from .ops.index import _getitem, raw_index
@@ -209,9 +209,14 @@ class Tensor(
         return None if self.is_leaf else self._node
 
     @property
+    def _own_leaf(self) -> Leaf | None:
+        """The leaf that its gradient is in: its node, or one beside it if it is frozen, or computed."""
+        return self._node if isinstance(self._node, Leaf) else self._leaf
+
+    @property
     def grad(self) -> Tensor | None:
         """The gradient that backward() left here, summed over calls; None before the first."""
-        node = self._node if isinstance(self._node, Leaf) else self._leaf
+        node = self._own_leaf
         gradient = None if node is None else node.keeper.grad
         return None if gradient is None else wrap(gradient)
 
@@ -224,7 +229,7 @@ class Tensor(
                 f"grad must have the Tensor's own shape {self.shape} and dtype {self.dtype}, "
                 f"but got shape {value.shape} and dtype {value.dtype}"
             )
-        node = self._node if isinstance(self._node, Leaf) else self._leaf
+        node = self._own_leaf
         if node is None:
             node = self._leaf = Leaf()
         node.keeper.grad = None if value is None else value._array()
@@ -315,7 +320,7 @@ class Tensor(
         if not isinstance(value, Tensor):
             raise TypeError(f"data must be a Tensor, but got a {type(value).__name__}; make one with tensor(...)")
         self._data = value._array()
-        leaf = self._node if isinstance(self._node, Leaf) else self._leaf
+        leaf = self._own_leaf
         if leaf is not None:
             leaf.buffer = None  # of another shape or dtype, perhaps
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import FREED, Node, sweep
+from ..engine import Node, sweep
 from ..errors import ShapeError
-from ..graph import between, linked, new_node, sweep_towards
+from ..graph import linked, new_node, sweep_between, sweep_towards
 from ..leaf import Leaf
 from ..tensor import Tensor, wrap
 
@@ -78,14 +78,8 @@ def grad(
             )
     nodes: list[Any] = [x._node.keeper if isinstance(x._node, Leaf) else x._node for x in wanted]
     caught: dict[Node, Node] = {node: Leaf() for node in nodes}
-    copies = between([root._node for root in roots], caught)
-    edges = [(copies[root._node], _giving(seed)) for root, seed in zip(roots, seeds, strict=True)
-             if root._node in copies]  # fmt: skip
-    sweep(new_node(linked(edges), "grad"), 0)
-    if not retain_graph:
-        for node in copies:
-            if node.edge and not isinstance(node, Leaf):
-                node.edge = FREED
+    edges = [(root._node, _giving(seed)) for root, seed in zip(roots, seeds, strict=True)]
+    sweep_between(edges, caught, "grad", bool(retain_graph))
     return tuple(
         _found(place, x, caught[node].grad, bool(allow_unused), materialize_grads)
         for place, (x, node) in enumerate(zip(wanted, nodes, strict=True))

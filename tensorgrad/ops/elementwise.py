@@ -16,6 +16,7 @@ import numpy as np
 from ..dtypes import cast, cast_floating, cast_wrapping, result_type
 from ..engine import Array, Rule
 from ..errors import ShapeError, tensors_only
+from ..graph import same
 from ..operation import NUMBERS, op, reflected
 
 if TYPE_CHECKING:
@@ -122,11 +123,6 @@ def scaled(name: str, input: Any, other: Any, alpha: float) -> Any:
     if isinstance(alpha, float) and dtype.kind not in "fc":
         raise RuntimeError(f"{name}: for a result of {dtype}, alpha must be an integer, but got {alpha}")
     return times(other.to(dtype), alpha) if hasattr(other, "_data") else other * alpha
-
-
-def same(g: Array) -> Array:
-    """The vjp of an input that passes straight through."""
-    return g
 
 
 def nothing(g: Array) -> Array:

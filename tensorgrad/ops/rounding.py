@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from ..engine import Array, Rule
+from ..graph import same
 from ..operation import reflected
-from .elementwise import floats_only, nothing, numbers_only, quietly, same
+from .elementwise import floats_only, nothing, numbers_only, quietly
 
 
 def _rounded(function: Any, x: Array) -> Array:
