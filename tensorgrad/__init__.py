@@ -42,6 +42,7 @@ from .devices import device as device
 from .dtypes import bool as bool
 from .dtypes import can_cast as can_cast
 from .dtypes import double as double
+from .dtypes import dtype as dtype
 from .dtypes import finfo as finfo
 from .dtypes import float as float
 from .dtypes import float16 as float16
@@ -61,6 +62,7 @@ from .dtypes import result_type as result_type
 from .dtypes import set_default_dtype as set_default_dtype
 from .dtypes import short as short
 from .dtypes import uint8 as uint8
+from .errors import of_tensors as _of_tensors
 from .generator import Generator as Generator
 from .grad_mode import enable_grad as enable_grad
 from .grad_mode import inference_mode as inference_mode
@@ -78,6 +80,9 @@ from .nn.functional import max_pool1d as max_pool1d
 from .nn.functional import max_pool2d as max_pool2d
 from .nn.functional import pairwise_distance as pairwise_distance
 from .nn.functional import rms_norm as rms_norm
+from .nn.functional.bare import batch_norm as batch_norm
+from .nn.functional.bare import dropout as dropout
+from .nn.functional.bare import embedding as embedding
 from .ops.compare import isin as isin
 from .ops.einsum import einsum as einsum
 from .ops.einsum import tensordot as tensordot
@@ -111,6 +116,7 @@ from .random import seed as seed
 from .random import set_rng_state as set_rng_state
 from .serialization import load as load
 from .serialization import save as save
+from .size import Size as Size
 from .tensor import Tensor as Tensor
 from .threads import get_num_threads as get_num_threads
 from .threads import set_num_threads as set_num_threads
@@ -151,7 +157,7 @@ aminmax, unique = Tensor.aminmax, Tensor.unique
 mm, bmm, mv, dot, outer, addmm, baddbmm = (
     Tensor.mm, Tensor.bmm, Tensor.mv, Tensor.dot, Tensor.outer, Tensor.addmm, Tensor.baddbmm
 )  # fmt: skip
-inverse, det, slogdet = Tensor.inverse, Tensor.det, Tensor.slogdet
+inverse, det, slogdet, cholesky = Tensor.inverse, Tensor.det, Tensor.slogdet, Tensor.cholesky
 # elementwise
 subtract, multiply, divide, true_divide = Tensor.subtract, Tensor.multiply, Tensor.divide, Tensor.true_divide
 negative, positive, absolute, addcdiv = Tensor.negative, Tensor.positive, Tensor.absolute, Tensor.addcdiv
@@ -178,7 +184,6 @@ isclose, allclose, equal, isnan, isinf, isfinite, logical_and = (
 )  # fmt: skip
 logical_or, logical_not, logical_xor = Tensor.logical_or, Tensor.logical_not, Tensor.logical_xor
 # shape, parts, arrangement, index
-Size: type = tuple  # what a Tensor's shape is
 swapaxes, swapdims, movedim, moveaxis, t = (
     Tensor.swapaxes, Tensor.swapdims, Tensor.movedim, Tensor.moveaxis, Tensor.t
 )  # fmt: skip
@@ -196,3 +201,11 @@ scatter, scatter_add, index_add, take = Tensor.scatter, Tensor.scatter_add, Tens
 masked_fill, masked_select, nonzero = Tensor.masked_fill, Tensor.masked_select, Tensor.nonzero
 # random
 bernoulli, multinomial = Tensor.bernoulli, Tensor.multinomial
+# As methods they are asked of Tensors alone; as functions they say what else they were given.
+for _name in (
+    "all", "allclose", "any", "broadcast_to", "chunk", "clamp_max", "clamp_min", "detach", "diag", "fliplr",
+    "flipud", "is_floating_point", "masked_select", "movedim", "moveaxis", "narrow", "nonzero", "numel",
+    "positive", "ravel", "repeat_interleave", "select", "swapaxes", "swapdims", "t", "take", "tensor_split",
+    "tile", "unbind", "unflatten",
+):  # fmt: skip
+    globals()[_name] = _of_tensors(globals()[_name])

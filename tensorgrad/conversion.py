@@ -96,9 +96,10 @@ class Conversions:
 
     def __index__(self: Any) -> int:
         """A single integer stands for its number: in slices and ranges."""
-        if self.dtype.kind not in "biu" or self._data.size != 1:
+        if self._data.dtype.kind not in "biu" or self._data.size != 1:
             raise TypeError(
-                f"only integer tensors of a single element can be an index, but this is {self.dtype}{self.shape}"
+                "only integer tensors of a single element can be an index, but this is "
+                f"{self._data.dtype}{self._data.shape}"
             )
         return int(self._data.item())
 
@@ -119,21 +120,21 @@ class Conversions:
 
         >>> import tensorgrad as tg
         >>> tg.tensor([1, 2]).to(tg.float64)
-        tensor([1., 2.], dtype=tensorgrad.float64)
+        tensor([1., 2.], dtype=torch.float64)
         """
         for arg in args:
             if hasattr(arg, "_data"):
-                dtype = arg.dtype
-            elif isinstance(arg, np.dtype):
+                dtype = arg._data.dtype
+            elif isinstance(arg, (dtypes.dtype, np.dtype, builtins.type)):
                 dtype = arg
             else:
                 device = arg
         if device is not None:
             checked_device(device)
-        if dtype is None or dtype == self.dtype:
+        dtype = dtypes.numpy_dtype(dtype, self._data.dtype)
+        if dtype == self._data.dtype:
             same: Tensor = self.clone() if copy else self
             return same
-        dtype = np.dtype(dtype)
         if dtype.kind not in "biufc":
             raise RangeError(f"to: a Tensor holds numbers, so its dtype cannot be {dtype}; see tg.float32, tg.int64")
         return _to(self if dtype.kind in "fc" else self.detach(), dtype)  # integers and bools have no gradient
@@ -142,12 +143,14 @@ class Conversions:
         """Itself: there is no other device."""
         return self.to()
 
-    def cuda(self) -> Tensor:
+    def cuda(self, device: Any = None) -> Tensor:
         """An error: there is no GPU here."""
-        return self.to("cuda")
+        return self.to(device="cuda" if device is None else device)
 
     def type(self, dtype: Any) -> Tensor:
         """In another dtype."""
+        if isinstance(dtype, str):
+            raise ValueError(f"type: takes a dtype such as tg.float32, not a name, but got {dtype!r}")
         return self.to(dtype=dtype)
 
     def type_as(self, other: Tensor) -> Tensor:
@@ -182,11 +185,21 @@ class Conversions:
 
     def is_floating_point(input: Any) -> builtins.bool:
         """Whether its numbers are floating-point."""
-        return builtins.bool(input.dtype.kind == "f")
+        return builtins.bool(input._data.dtype.kind == "f")
 
     def element_size(self: Any) -> builtins.int:
         """The bytes of one element."""
-        return builtins.int(self.dtype.itemsize)
+        return builtins.int(self._data.dtype.itemsize)
+
+    @property
+    def itemsize(self: Any) -> builtins.int:
+        """The bytes of one element."""
+        return builtins.int(self._data.dtype.itemsize)
+
+    @property
+    def nbytes(self: Any) -> builtins.int:
+        """The bytes of all elements."""
+        return builtins.int(self._data.nbytes)
 
     # others of its dtype
 
@@ -194,14 +207,24 @@ class Conversions:
         self: Any, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: builtins.bool = False
     ) -> Tensor:
         """A copy of data, in the Tensor's own dtype unless another is given."""
-        return _made(self, np.array(getattr(data, "_data", data), dtype or self.dtype), device, requires_grad)
+        return _made(
+            self,
+            np.array(getattr(data, "_data", data), dtypes.numpy_dtype(dtype, self._data.dtype)),
+            device,
+            requires_grad,
+        )
 
     def new_empty(
         self: Any, *apart: Any, size: Any = None, dtype: Any = None, device: Any = None,
         requires_grad: builtins.bool = False,
     ) -> Tensor:  # fmt: skip
         """A Tensor of the given sizes and its own dtype, with whatever numbers the memory holds."""
-        return _made(self, np.empty(shape_of("new_empty", apart, size), dtype or self.dtype), device, requires_grad)
+        return _made(
+            self,
+            np.empty(shape_of("new_empty", apart, size), dtypes.numpy_dtype(dtype, self._data.dtype)),
+            device,
+            requires_grad,
+        )
 
     def new_zeros(
         self: Any, *apart: Any, size: Any = None, dtype: Any = None, device: Any = None,
@@ -213,14 +236,24 @@ class Conversions:
         >>> tg.tensor([1, 2]).new_zeros(3)
         tensor([0, 0, 0])
         """
-        return _made(self, np.zeros(shape_of("new_zeros", apart, size), dtype or self.dtype), device, requires_grad)
+        return _made(
+            self,
+            np.zeros(shape_of("new_zeros", apart, size), dtypes.numpy_dtype(dtype, self._data.dtype)),
+            device,
+            requires_grad,
+        )
 
     def new_ones(
         self: Any, *apart: Any, size: Any = None, dtype: Any = None, device: Any = None,
         requires_grad: builtins.bool = False,
     ) -> Tensor:  # fmt: skip
         """Ones of the given sizes, of its own dtype."""
-        return _made(self, np.ones(shape_of("new_ones", apart, size), dtype or self.dtype), device, requires_grad)
+        return _made(
+            self,
+            np.ones(shape_of("new_ones", apart, size), dtypes.numpy_dtype(dtype, self._data.dtype)),
+            device,
+            requires_grad,
+        )
 
     def new_full(
         self: Any, size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None,
@@ -228,7 +261,10 @@ class Conversions:
     ) -> Tensor:  # fmt: skip
         """One number, in the given sizes and its own dtype."""
         return _made(
-            self, np.full(shape_of("new_full", (size,)), fill_value, dtype or self.dtype), device, requires_grad
+            self,
+            np.full(shape_of("new_full", (size,)), fill_value, dtypes.numpy_dtype(dtype, self._data.dtype)),
+            device,
+            requires_grad,
         )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .devices import device as checked_device
-from .dtypes import get_default_dtype, promote_types
+from .dtypes import numpy_dtype, promoted
 from .errors import RangeError, tensors_only
 from .ops.counting import evenly_spaced
 from .ops.elementwise import _where
@@ -45,6 +45,8 @@ def tensor(data: Any, *, dtype: Any = None, device: Any = None, requires_grad: b
 
 
 def _copied(data: Any, dtype: Any) -> NDArray[Any]:
+    if dtype is not None:
+        dtype = numpy_dtype(dtype)
     if isinstance(data, Tensor):
         data = data.detach()._array()
     if any(isinstance(item, Tensor) and item.numel() != 1 for item in _leaves(data)):
@@ -53,12 +55,12 @@ def _copied(data: Any, dtype: Any) -> NDArray[Any]:
         array = np.array(data, dtype)
     except (ValueError, OverflowError) as error:
         if "inhomogeneous" not in str(error):
-            raise _unfit(data, f"cannot be {np.dtype(dtype)}", RangeError) from None
+            raise _unfit(data, f"cannot be {dtype}", RangeError) from None
         raise ValueError(
             "tensor(): the nested sequences are ragged: all of one depth must have the same length"
         ) from None
     if dtype is None and not hasattr(data, "dtype") and array.dtype.kind in "biuf":
-        wanted = functools.reduce(promote_types, _dtypes_in(data) or [get_default_dtype()])
+        wanted = functools.reduce(promoted, _dtypes_in(data) or [numpy_dtype()])
         if wanted == np.int64 and array.dtype.kind in "uf":
             raise ValueError(f"tensor(): {array.max()} does not fit in int64; pass dtype=float64 to round it")
         array = array.astype(wanted, copy=False)
@@ -82,9 +84,9 @@ def _dtypes_in(data: Any) -> set[Any]:
     """The dtypes of the numbers in nested sequences."""
     if not isinstance(data, (list, tuple)):
         if hasattr(data, "dtype"):
-            return {data.dtype}
+            return {getattr(data, "_data", data).dtype}
         dtype = np.dtype(np.int64) if type(data) is int else np.asarray(data).dtype
-        return {get_default_dtype() if dtype.kind == "f" else dtype}
+        return {numpy_dtype() if dtype.kind == "f" else dtype}
     found: set[Any] = set()
     for kind in set(map(type, data)):
         alike = (item for item in data if type(item) is kind)
@@ -123,7 +125,7 @@ def from_numpy(array: NDArray[Any]) -> Tensor:
     >>> t = tg.from_numpy(a)
     >>> a[0] = 1
     >>> t
-    tensor([1., 0.], dtype=tensorgrad.float64)
+    tensor([1., 0.], dtype=torch.float64)
     """
     if not isinstance(array, np.ndarray):
         raise TypeError(f"from_numpy: expected an np.ndarray, but got {type(array).__name__}; use tensor() to copy it")
@@ -174,7 +176,7 @@ def zeros(*apart: Any, size: Any = None, dtype: Any = None, device: Any = None, 
     tensor([[0., 0., 0.],
             [0., 0., 0.]])
     """
-    return _new(np.zeros(shape_of("zeros", apart, size), dtype or get_default_dtype()), device, requires_grad)
+    return _new(np.zeros(shape_of("zeros", apart, size), numpy_dtype(dtype)), device, requires_grad)
 
 
 def ones(*apart: Any, size: Any = None, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
@@ -184,7 +186,7 @@ def ones(*apart: Any, size: Any = None, dtype: Any = None, device: Any = None, r
     >>> tg.ones(3)
     tensor([1., 1., 1.])
     """
-    return _new(np.ones(shape_of("ones", apart, size), dtype or get_default_dtype()), device, requires_grad)
+    return _new(np.ones(shape_of("ones", apart, size), numpy_dtype(dtype)), device, requires_grad)
 
 
 def empty(*apart: Any, size: Any = None, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
@@ -192,9 +194,9 @@ def empty(*apart: Any, size: Any = None, dtype: Any = None, device: Any = None, 
 
     >>> import tensorgrad as tg
     >>> tg.empty(2, 3).shape
-    (2, 3)
+    torch.Size([2, 3])
     """
-    return _new(np.empty(shape_of("empty", apart, size), dtype or get_default_dtype()), device, requires_grad)
+    return _new(np.empty(shape_of("empty", apart, size), numpy_dtype(dtype)), device, requires_grad)
 
 
 def full(
@@ -232,8 +234,8 @@ def arange(
         start = 0
     start, end, step = (n.item() if hasattr(n, "item") else n for n in (start, end, step))
     if dtype is None:
-        dtype = get_default_dtype() if any(isinstance(n, float) for n in (start, end, step)) else np.int64
-    dtype = np.dtype(dtype)
+        dtype = None if any(isinstance(n, float) for n in (start, end, step)) else np.int64
+    dtype = numpy_dtype(dtype)
     if dtype == np.int64 and math.isfinite(start + end + step):
         start, end, step = int(start), int(end), int(step)
     if step == 0 or not 0 <= (end - start) / step < math.inf:
@@ -258,7 +260,7 @@ def linspace(
     >>> tg.linspace(0, 1, 5)
     tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
     """
-    dtype = np.dtype(dtype or get_default_dtype())
+    dtype = numpy_dtype(dtype)
     (steps,) = shape_of("linspace", (steps,))
     even = dtype.kind == "f" and steps > 1
     array = evenly_spaced(start, end, steps, dtype) if even else np.linspace(start, end, steps).astype(dtype)
@@ -276,7 +278,7 @@ def logspace(
     tensor([ 0.1000,  1.0000, 10.0000])
     """
     (steps,) = shape_of("logspace", (steps,))
-    array = np.logspace(start, end, steps, base=base).astype(dtype or get_default_dtype())
+    array = np.logspace(start, end, steps, base=base).astype(numpy_dtype(dtype))
     return _new(array, device, requires_grad)
 
 
@@ -289,7 +291,7 @@ def eye(n: int, m: int | None = None, *, dtype: Any = None, device: Any = None, 
             [0., 1.]])
     """
     rows, columns = shape_of("eye", (n, n if m is None else m))
-    return _new(np.eye(rows, columns, dtype=dtype or get_default_dtype()), device, requires_grad)
+    return _new(np.eye(rows, columns, dtype=numpy_dtype(dtype)), device, requires_grad)
 
 
 def tril_indices(row: int, col: int, offset: int = 0, *, dtype: Any = np.int64, device: Any = None) -> Tensor:
@@ -309,7 +311,7 @@ def tril_indices(row: int, col: int, offset: int = 0, *, dtype: Any = np.int64, 
             [0, 0, 1]])
     """
     rows, columns = shape_of("tril_indices", (row, col))
-    return _new(np.array(np.tril_indices(rows, offset, columns), dtype), device, False)
+    return _new(np.array(np.tril_indices(rows, offset, columns), numpy_dtype(dtype)), device, False)
 
 
 def triu_indices(row: int, col: int, offset: int = 0, *, dtype: Any = np.int64, device: Any = None) -> Tensor:
@@ -321,7 +323,7 @@ def triu_indices(row: int, col: int, offset: int = 0, *, dtype: Any = np.int64, 
             [0, 1, 1]])
     """
     rows, columns = shape_of("triu_indices", (row, col))
-    return _new(np.array(np.triu_indices(rows, offset, columns), dtype), device, False)
+    return _new(np.array(np.triu_indices(rows, offset, columns), numpy_dtype(dtype)), device, False)
 
 
 def zeros_like(input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
@@ -332,7 +334,7 @@ def zeros_like(input: Tensor, *, dtype: Any = None, device: Any = None, requires
     tensor([0, 0])
     """
     tensors_only("zeros_like", input)
-    return _new(np.zeros(input.shape, dtype or input.dtype), device, requires_grad)
+    return _new(np.zeros(input._data.shape, numpy_dtype(dtype, input._data.dtype)), device, requires_grad)
 
 
 def ones_like(input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
@@ -343,7 +345,7 @@ def ones_like(input: Tensor, *, dtype: Any = None, device: Any = None, requires_
     tensor([1., 1.])
     """
     tensors_only("ones_like", input)
-    return _new(np.ones(input.shape, dtype or input.dtype), device, requires_grad)
+    return _new(np.ones(input._data.shape, numpy_dtype(dtype, input._data.dtype)), device, requires_grad)
 
 
 def empty_like(input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
@@ -351,10 +353,10 @@ def empty_like(input: Tensor, *, dtype: Any = None, device: Any = None, requires
 
     >>> import tensorgrad as tg
     >>> tg.empty_like(tg.zeros(2, 3)).shape
-    (2, 3)
+    torch.Size([2, 3])
     """
     tensors_only("empty_like", input)
-    return _new(np.empty(input.shape, dtype or input.dtype), device, requires_grad)
+    return _new(np.empty(input._data.shape, numpy_dtype(dtype, input._data.dtype)), device, requires_grad)
 
 
 def full_like(
@@ -367,7 +369,13 @@ def full_like(
     tensor([3., 3.])
     """
     tensors_only("full_like", input)
-    return full(input.shape, fill_value, dtype=dtype or input.dtype, device=device, requires_grad=requires_grad)
+    return full(
+        input._data.shape,
+        fill_value,
+        dtype=numpy_dtype(dtype, input._data.dtype),
+        device=device,
+        requires_grad=requires_grad,
+    )
 
 
 def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
@@ -383,6 +391,7 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     (tensor([1]),)
     """
     if input is None and other is None:
+        tensors_only("where", condition)
         return condition.nonzero(as_tuple=True)
     if input is None or other is None:
         raise TypeError("where: takes a condition alone, or with both input and other; give the one that is missing")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import builtins
+import re
 from typing import Any
+
+from .errors import DeviceError
 
 
 class device(str):
@@ -12,7 +16,8 @@ class device(str):
         name: "cpu" or "cpu:0".
 
     Raises:
-        RuntimeError: if it is another.
+        RuntimeError: if it is another; of a GPU, a DeviceError, which is an AssertionError as well.
+        TypeError: if it is no name.
 
     >>> import tensorgrad as tg
     >>> tg.device("cuda" if tg.cuda.is_available() else "cpu")
@@ -23,9 +28,12 @@ class device(str):
     type = "cpu"
 
     def __new__(cls, name: Any = "cpu") -> device:
-        if name not in ("cpu", "cpu:0"):
-            raise RuntimeError(f"there is no device {name!r} here; tensorgrad computes on the CPU, device='cpu'")
-        return super().__new__(cls, "cpu")
+        if name in ("cpu", "cpu:0"):
+            return super().__new__(cls, "cpu")
+        if not isinstance(name, (str, int)):
+            raise TypeError(f"a device is named by a str, such as 'cpu', but got a {builtins.type(name).__name__}")
+        kind = DeviceError if re.fullmatch("cuda(:[0-9]+)?", str(name)) else RuntimeError
+        raise kind(f"there is no device {name!r} here; tensorgrad computes on the CPU, device='cpu'")
 
     def __repr__(self) -> str:
         return f"device(type={self.type!r})"

@@ -160,10 +160,10 @@ def _fill(tensor: T, draw: Callable[[tuple[int, ...], Any], Array]) -> T:
 def _in_memory_order(tensor: Any, chances: Array) -> Array:
     """Probabilities as many as ``tensor`` has elements, with the dimensions in the order of its memory."""
     try:
-        return np.broadcast_to(chances, tensor.shape).transpose(_order(tensor._array()))
+        return np.broadcast_to(chances, tensor._data.shape).transpose(_order(tensor._array()))
     except ValueError:
         raise ShapeError(
-            f"bernoulli_: probabilities of shape {chances.shape} cannot be broadcast to shape {tensor.shape}"
+            f"bernoulli_: probabilities of shape {chances.shape} cannot be broadcast to shape {tensor._data.shape}"
         ) from None
 
 

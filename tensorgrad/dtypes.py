@@ -1,4 +1,7 @@
-"""Dtypes by PyTorch's names, the default one, and which dtype an operation computes with."""
+"""Dtypes by PyTorch's names, the default one, and which dtype an operation computes with.
+
+A Tensor's ``dtype`` is one of this module's; operations work on raw arrays, with NumPy's.
+"""
 
 from __future__ import annotations
 
@@ -8,28 +11,124 @@ from typing import Any
 import numpy as np
 
 DType = np.dtype[Any]
-float16, half = np.dtype("float16"), np.dtype("float16")
-float32, float = np.dtype("float32"), np.dtype("float32")
-float64, double = np.dtype("float64"), np.dtype("float64")
-uint8 = np.dtype("uint8")
-int8 = np.dtype("int8")
-int16, short = np.dtype("int16"), np.dtype("int16")
-int32, int = np.dtype("int32"), np.dtype("int32")
-int64, long = np.dtype("int64"), np.dtype("int64")
-bool = np.dtype("bool")
 
-_default = float32
+
+class dtype:
+    """The kind of a Tensor's numbers: ``tg.float32``, ``tg.int64`` and so on.
+
+    It prints as PyTorch's, so that a program prints the same text with either library.  Each is one object, which
+    ``is`` finds again.  Its own attribute ``dtype`` is NumPy's, by which NumPy takes it wherever it takes its own.
+
+    Raises:
+        TypeError: if it is called: there are no others.
+
+    >>> import numpy as np
+    >>> import tensorgrad as tg
+    >>> tg.zeros(2).dtype is tg.float32, np.zeros(2, tg.float32).dtype, tg.float32
+    (True, dtype('float32'), torch.float32)
+    """
+
+    __slots__ = ("dtype",)
+    dtype: DType
+
+    def __init__(self, *args: Any) -> None:
+        raise TypeError("cannot create 'dtype' instances; take tg.float32, tg.int64 or another that there is")
+
+    @property
+    def is_floating_point(self) -> builtins.bool:
+        """Whether its numbers are floating-point."""
+        return self.dtype.kind == "f"
+
+    @property
+    def is_complex(self) -> builtins.bool:
+        """Whether its numbers are complex."""
+        return self.dtype.kind == "c"
+
+    @property
+    def is_signed(self) -> builtins.bool:
+        """Whether its numbers may be negative."""
+        return self.dtype.kind in "ifc"
+
+    @property
+    def itemsize(self) -> builtins.int:
+        """The bytes of one number."""
+        return self.dtype.itemsize
+
+    def __repr__(self) -> str:
+        """As PyTorch prints it."""
+        return f"torch.{self.dtype.name}"
+
+    def __hash__(self) -> builtins.int:
+        return hash(self.dtype)  # that of NumPy's, to which it is equal
+
+    def __reduce__(self) -> Any:
+        """For copy.deepcopy and pickle, which give the same object."""
+        return _of, (self.dtype,)
+
+
+class _Dtypes(dict[DType, dtype]):
+    """The dtype of each of NumPy's, made when it is first asked for."""
+
+    def __missing__(self, kind: DType) -> dtype:
+        native = kind.newbyteorder("=")
+        if native not in self:
+            made = self[native] = object.__new__(dtype)
+            made.dtype = native
+        self[kind] = self[native]
+        return self[native]
+
+
+DTYPES = _Dtypes()
+
+
+def _of(kind: Any) -> dtype:
+    return DTYPES[np.dtype(kind)]
+
+
+float16 = half = _of("float16")
+float32 = float = _of("float32")
+float64 = double = _of("float64")
+uint8 = _of("uint8")
+int8 = _of("int8")
+int16 = short = _of("int16")
+int32 = int = _of("int32")
+int64 = long = _of("int64")
+bool = _of("bool")
+
+_default, _int64 = float32.dtype, int64.dtype
+MASK = np.dtype("bool")
 _KINDS = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}  # a number or 0-d tensor widens another only to a higher kind
 
 
-def get_default_dtype() -> DType:
+def numpy_dtype(given: Any = None, otherwise: DType | None = None) -> DType:
+    """NumPy's dtype of what a function was given as its ``dtype``.
+
+    Args:
+        given: a dtype of here, of NumPy's, or Python's float, int or bool.
+        otherwise: what None stands for; by default the default dtype.
+
+    Raises:
+        TypeError: if it is something else, such as a name.
+    """
+    if given is None:
+        return _default if otherwise is None else otherwise
+    try:
+        wanted: DType | None = None if isinstance(given, str) else np.dtype(given)
+    except TypeError:
+        wanted = None
+    if wanted is None:
+        raise TypeError(f"a dtype is tg.float32 or its like, or Python's float, int or bool, but got {given!r}")
+    return wanted
+
+
+def get_default_dtype() -> dtype:
     """The dtype of Tensors made of Python floats: float32, unless changed.
 
     >>> import tensorgrad as tg
     >>> tg.get_default_dtype()
-    dtype('float32')
+    torch.float32
     """
-    return _default
+    return DTYPES[_default]
 
 
 def set_default_dtype(dtype: Any) -> None:
@@ -44,11 +143,11 @@ def set_default_dtype(dtype: Any) -> None:
     >>> import tensorgrad as tg
     >>> tg.set_default_dtype(tg.float64)
     >>> tg.tensor([1.0]).dtype
-    dtype('float64')
+    torch.float64
     >>> tg.set_default_dtype(tg.float32)
     """
     global _default
-    wanted = np.dtype(dtype)
+    wanted = numpy_dtype(dtype)
     if wanted.kind != "f":
         raise TypeError(
             f"set_default_dtype: only floating-point types are supported as the default type, but got {wanted}"
@@ -56,20 +155,21 @@ def set_default_dtype(dtype: Any) -> None:
     _default = wanted
 
 
-def _promoted(a: DType, b: DType) -> DType:
+def promoted(a: DType, b: DType) -> DType:
+    """``promote_types`` of NumPy's dtypes."""
     if _KINDS[a.kind] == _KINDS[b.kind]:
         return np.promote_types(a, b)
     return a if _KINDS[a.kind] > _KINDS[b.kind] else b
 
 
-def promote_types(type1: Any, type2: Any) -> DType:
+def promote_types(type1: Any, type2: Any) -> dtype:
     """The dtype of an operation on Tensors of these two dtypes: the higher kind's, or the wider of one kind.
 
     >>> import tensorgrad as tg
     >>> tg.promote_types(tg.int64, tg.float32)
-    dtype('float32')
+    torch.float32
     """
-    return _promoted(np.dtype(type1), np.dtype(type2))
+    return DTYPES[promoted(numpy_dtype(type1), numpy_dtype(type2))]
 
 
 def can_cast(from_: Any, to: Any) -> builtins.bool:
@@ -81,20 +181,25 @@ def can_cast(from_: Any, to: Any) -> builtins.bool:
     >>> tg.can_cast(tg.float64, tg.float32), tg.can_cast(tg.float32, tg.int64)
     (True, False)
     """
-    return _KINDS[np.dtype(from_).kind] <= _KINDS[np.dtype(to).kind]
+    return _KINDS[numpy_dtype(from_).kind] <= _KINDS[numpy_dtype(to).kind]
 
 
-def result_type(*inputs: Any) -> DType:
-    """The dtype that an operation on these Tensors, raw arrays and plain numbers gives, by PyTorch's rules.
+def result_type(*inputs: Any) -> dtype:
+    """The dtype that an operation on these Tensors, arrays and plain numbers gives, by PyTorch's rules.
 
-    Arrays with dimensions decide; a 0-d array counts only if its kind (bool, integer, floating) is higher, and a
-    plain number only if its kind is higher still, and then as the default dtype.  Among arrays of different kinds
-    the higher kind's dtype wins: int64 with float32 is float32.  None, an input left out, does not count.
+    Those with dimensions decide; a 0-d one counts only if its kind (bool, integer, floating) is higher, and a plain
+    number only if its kind is higher still, and then as the default dtype.  Among those of different kinds the higher
+    kind's dtype wins: int64 with float32 is float32.
 
     >>> import tensorgrad as tg
     >>> tg.result_type(tg.tensor([1, 2]), 1.0)
-    dtype('float32')
+    torch.float32
     """
+    return DTYPES[common_dtype(*(getattr(x, "_data", x) for x in inputs))]
+
+
+def common_dtype(*inputs: Any) -> DType:
+    """``result_type`` of raw arrays and plain numbers; None, an input left out, does not count."""
     dtypes: list[DType | None] = [None, None, None]  # of arrays, of 0-d arrays, of numbers
     for x in inputs:
         if x is None:
@@ -103,9 +208,9 @@ def result_type(*inputs: Any) -> DType:
             place, dtype = (0 if x.ndim else 1), x.dtype
         else:
             place, kind = 2, type(x)
-            dtype = _default if kind is builtins.float else int64 if kind is builtins.int else _of_number(x)
+            dtype = _default if kind is builtins.float else _int64 if kind is builtins.int else _of_number(x)
         before = dtypes[place]
-        dtypes[place] = dtype if before is None else _promoted(before, dtype)
+        dtypes[place] = dtype if before is None else promoted(before, dtype)
     present = [d for d in dtypes if d is not None]
     result = present[0]
     for dtype in present[1:]:
@@ -121,14 +226,14 @@ def _of_number(x: Any) -> DType:
 
 
 def cast(*inputs: Any) -> Any:
-    """The inputs with the dtype of ``result_type``; a plain number stays one, unless it widens the arrays."""
-    dtype = result_type(*inputs)
+    """The inputs with the dtype of ``common_dtype``; a plain number stays one, unless it widens the arrays."""
+    dtype = common_dtype(*inputs)
     return [x.astype(dtype, copy=False) if hasattr(x, "dtype") else x for x in inputs]
 
 
 def cast_wrapping(*inputs: Any) -> Any:
     """As ``cast``, with a plain integer wrapped around like the integers it meets: uint8 + -1 is uint8 + 255."""
-    dtype = result_type(*inputs)
+    dtype = common_dtype(*inputs)
     whole = dtype.kind in "iu"
     return [x.astype(dtype, copy=False) if hasattr(x, "dtype") else _wrapped(x, dtype) if whole else x for x in inputs]
 
@@ -142,7 +247,7 @@ def _wrapped(number: Any, dtype: DType) -> Any:
 
 def cast_floating(*inputs: Any) -> Any:
     """As ``cast``, with integers taken as the default floating-point dtype."""
-    dtype = result_type(*inputs)
+    dtype = common_dtype(*inputs)
     if dtype.kind not in "fc":
         dtype = _default
     return [x.astype(dtype, copy=False) if hasattr(x, "dtype") else x for x in inputs]
@@ -154,6 +259,8 @@ def same_dtype(*inputs: Any) -> Any:
     if len(dtypes) > 1:
         listed = " and ".join(sorted(str(d) for d in dtypes))
         raise RuntimeError(f"matrix products need operands of one dtype, but got {listed}; convert one with .to(dtype)")
+    if MASK in dtypes:
+        raise NotImplementedError("matrix products: not defined for bool; make numbers of the masks with .int()")
     return inputs
 
 
@@ -175,7 +282,7 @@ class finfo:
     """
 
     def __init__(self, type: Any = None) -> None:
-        dtype = _default if type is None else np.dtype(type)
+        dtype = numpy_dtype(type)
         if dtype.kind != "f":
             raise TypeError(f"finfo: needs a floating-point dtype, but got {dtype}; integers have iinfo")
         limits = np.finfo(dtype)
@@ -206,7 +313,7 @@ class iinfo:
     """
 
     def __init__(self, type: Any) -> None:
-        dtype = np.dtype(type)
+        dtype = numpy_dtype(type)
         if dtype.kind not in "iu":
             raise TypeError(f"iinfo: needs an integer dtype, but got {dtype}; floating-point ones have finfo")
         limits = np.iinfo(dtype)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class ShapeError(ValueError, RuntimeError):
@@ -44,6 +49,32 @@ class BoundsError(IndexError, RuntimeError):
     """
 
 
+class ArgumentError(AssertionError, ValueError):
+    """Arguments that do not go together, where PyTorch asserts that they do.
+
+    PyTorch raises AssertionError here, where one expects a ValueError; this is both.
+
+    >>> import tensorgrad as tg
+    >>> tg.utils.data.TensorDataset(tg.zeros(3, 2), tg.zeros(4))
+    Traceback (most recent call last):
+    ...
+    tensorgrad.errors.ArgumentError: Size mismatch between tensors: they hold [3, 4] samples, but need as many each
+    """
+
+
+class DeviceError(AssertionError, RuntimeError):
+    """A GPU, which is not here.
+
+    PyTorch, if it was built without, raises AssertionError, where one expects a RuntimeError; this is both.
+
+    >>> import tensorgrad as tg
+    >>> tg.zeros(2, device="cuda")
+    Traceback (most recent call last):
+    ...
+    tensorgrad.errors.DeviceError: there is no device 'cuda' here; tensorgrad computes on the CPU, device='cpu'
+    """
+
+
 def explained(error: Exception, name: str, needs: str, inputs: tuple[Any, ...]) -> Exception:
     """The error to raise when the rule of operation ``name`` failed on ``inputs`` with ``error``."""
     if isinstance(error, ShapeError):
@@ -65,7 +96,7 @@ def explained(error: Exception, name: str, needs: str, inputs: tuple[Any, ...]) 
         )
     if "numpy boolean" in str(error) or "for the input types" in str(error):  # NumPy has no such operation on them
         listed = " and ".join(str(x._data.dtype) for x in inputs if hasattr(x, "_data"))
-        return RuntimeError(
+        return NotImplementedError(  # a RuntimeError
             f"{name}: not defined for {listed}; masks go with ~ & | ^, numbers with + - * / **, and .bool() or .int() "
             "makes one of the other"
         )
@@ -78,11 +109,24 @@ def explained(error: Exception, name: str, needs: str, inputs: tuple[Any, ...]) 
     return error
 
 
-def tensors_only(name: str, *inputs: Any, needed: int = 1) -> None:
+def tensors_only(name: str, *inputs: Any, needed: int | None = None) -> None:
     """Raise a TypeError if an input of ``name`` is no Tensor; for what is made of other operations.
 
-    None is an input that was left out: any but the first ``needed`` may be.
+    None is an input that was left out: any but the first ``needed`` may be; by default, none may.
     """
     for place, x in enumerate(inputs):
-        if not hasattr(x, "_data") and (x is not None or place < needed):
+        if not hasattr(x, "_data") and (x is not None or needed is None or place < needed):
             raise explained(AttributeError(type(x).__name__), name, "", inputs)
+
+
+def of_tensors(method: Callable[P, T]) -> Callable[P, T]:
+    """The method as a function, which says so if its first argument is no Tensor."""
+
+    @functools.wraps(method)
+    def function(*args: P.args, **options: P.kwargs) -> T:
+        try:
+            return method(*args, **options)
+        except AttributeError as error:
+            raise explained(error, method.__name__, "", args[:1] or (options.get("input"),)) from None
+
+    return function

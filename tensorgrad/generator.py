@@ -61,16 +61,17 @@ class Generator(Twister):
         array([[-0.01,  0.54],
                [-0.82, -0.74]], dtype=float32)
         """
-        if np.dtype(dtype) == np.float16:
-            rounded = self.uniform(shape, low, high).astype(np.float16)
-            return np.where(rounded == high, np.float16(low), rounded)
-        kind = _floating(dtype)
+        half = np.dtype(dtype) == np.float16
+        kind = np.dtype(np.float16) if half else _floating(dtype)
         largest = float(np.finfo(kind).max)
         if not (-largest <= low <= high <= largest and high - low <= largest):
             raise RangeError(
                 f"uniform needs low <= high with both and high - low in the range of {kind}, "
                 f"but got low={low}, high={high}"
             )
+        if half:
+            rounded = self.uniform(shape, low, high).astype(np.float16)
+            return np.where(rounded == high, np.float16(low), rounded)
         width = float(kind.type(high) - kind.type(low))
         result = np.empty(shape, kind)
         for part in _parts(result.reshape(-1)):
@@ -91,7 +92,7 @@ class Generator(Twister):
             shape: shape of the result.
             mean: their mean.
             std: their standard deviation.
-            dtype: float32 or float64.
+            dtype: float32, float64, or float16: float32's numbers rounded.
             in_groups: make 16 at a time if there are so many, as PyTorch does for memory without gaps.
 
         Returns:
@@ -99,13 +100,14 @@ class Generator(Twister):
 
         Raises:
             RuntimeError: if the dtype is another.
-            RangeError: unless mean and std are in the range of the dtype, and std >= 0.
+            RangeError: unless mean and std are in the range of the dtype (float16: float32), and std >= 0.
 
         >>> import tensorgrad as tg
         >>> tg.Generator().manual_seed(0).normal((3,)).round(4)
         array([ 1.541 , -0.2934, -2.1788], dtype=float32)
         """
-        kind = _floating(dtype)
+        half = np.dtype(dtype) == np.float16
+        kind = np.dtype(np.float32) if half else _floating(dtype)
         largest = float(np.finfo(kind).max)
         if not (-largest <= mean <= largest and 0 <= std <= largest):
             raise RangeError(
@@ -115,14 +117,15 @@ class Generator(Twister):
         flat = result.reshape(-1)
         if flat.size < 16 or not in_groups:
             flat[...] = fused_multiply_add(self._normals_in_pairs(flat.size), std, mean)
-            return result
+            return _halved(result) if half else result
         remainder = flat.size % 16
         for part in _parts(flat[: flat.size - remainder]):
             part[...] = fused_multiply_add(box_muller(self._fractions(part.size, kind)), std, mean)
         if remainder:  # as PyTorch does: these numbers are drawn, and then the last 16 elements are made anew
-            self._fractions(remainder, kind)
+            if not half:
+                self._fractions(remainder, kind)
             flat[-16:] = fused_multiply_add(box_muller(self._fractions(16, kind)), std, mean)
-        return result
+        return _halved(result) if half else result
 
     def exponential(self, shape: tuple[int, ...], rate: float = 1.0, dtype: DTypeLike = np.float32) -> Array:
         """Numbers of the density rate exp(-rate x), x > 0: -log(1 - u) / rate with a uniform u.
@@ -130,7 +133,7 @@ class Generator(Twister):
         Args:
             shape: shape of the result.
             rate: 1 / their mean.
-            dtype: float32 or float64; computed in float64.
+            dtype: float16, float32 or float64; computed in float64.
 
         Returns:
             A new array of this shape and dtype.
@@ -143,6 +146,8 @@ class Generator(Twister):
         >>> tg.Generator().manual_seed(0).exponential((3,)).round(4)
         array([3.5083, 1.2304, 0.615 ], dtype=float32)
         """
+        if np.dtype(dtype) == np.float16:
+            return _halved(self.exponential(shape, rate))
         kind = _floating(dtype)
         if not rate > 0:
             raise RangeError(f"exponential needs rate > 0, but got {rate}")
@@ -157,7 +162,7 @@ class Generator(Twister):
         Args:
             shape: shape of the result.
             chance: the probability, for which float64 numbers are drawn; or an array of this shape, for which numbers
-                of its own dtype are, float32 or float64.
+                of its own dtype are, float32 or float64; for float16 those of float32.
 
         Returns:
             A new array of this shape.
@@ -171,7 +176,7 @@ class Generator(Twister):
         array([False, False,  True, False, False])
         """
         chances = np.asarray(chance, getattr(chance, "dtype", np.float64))
-        kind = _floating(chances.dtype)
+        kind = np.dtype(np.float32) if chances.dtype == np.float16 else _floating(chances.dtype)
         wrong = ~((chances >= 0) & (chances <= 1))
         if wrong.any():
             raise RangeError(f"bernoulli needs probabilities from 0 to 1, but got {chances[wrong][0]}")
@@ -265,11 +270,17 @@ def _parts(flat: Array) -> Iterator[Array]:
         yield flat[start : start + _BLOCK]
 
 
+def _halved(result: Array) -> Array:
+    """In float16, with infinity for what is beyond it."""
+    with np.errstate(over="ignore"):
+        return result.astype(np.float16)
+
+
 def _floating(dtype: DTypeLike) -> np.dtype[Any]:
     """The dtype, or an error if no random fractions come in it."""
     kind = np.dtype(dtype)
     if kind not in (np.float32, np.float64):
-        raise RuntimeError(
+        raise NotImplementedError(
             f"random fractions come as float32 or float64, but got dtype={kind}; draw one and convert it with .to()"
         )
     return kind

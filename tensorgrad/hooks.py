@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from .engine import Node, result
+from .engine import Node, Vjp, result
 from .grad_mode import no_grad
 from .graph import new_node
+from .leaf import Leaf
 
 _keys = count()
 
@@ -18,9 +19,13 @@ _keys = count()
 class Handle:
     """What registering a hook gives: a way to take it back, also at the end of a ``with`` block."""
 
-    def __init__(self, functions: dict[int, Callable[..., Any]], function: Callable[..., Any]) -> None:
+    def __init__(
+        self, functions: dict[int, Callable[..., Any]], function: Callable[..., Any], first: bool = False
+    ) -> None:
         self._functions, self._key = functions, next(_keys)
         functions[self._key] = function
+        for key in [*functions][:-1] if first else ():  # the others go behind it
+            functions[key] = functions.pop(key)
 
     def remove(self) -> None:
         """Take the hook back; once more does nothing."""
@@ -52,20 +57,44 @@ class Hooks:
             gradient = result(self.kind, np.array(g))  # a copy: the hook may write into it, and others may hold g
             with no_grad():
                 answer = function(gradient)
-            g = gradient._data if answer is None else _checked(answer, gradient, function)
+            g = gradient._data if answer is None else checked(answer, gradient, function)
         return g
 
 
-def _checked(answer: Any, gradient: Any, function: Any) -> Any:
-    name = getattr(function, "__name__", repr(function))
+class Keeper(Leaf):
+    """The leaf behind the hooks of another: it keeps the gradient, and tells those who wait for it."""
+
+    __slots__ = ("functions", "tensor")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tensor: Any = None  # what the functions are given; known where there is one
+        self.functions = dict[int, Callable[[Any], Any]]()
+
+    def accumulate(self, vjp: Vjp, g: Any) -> None:
+        """Add a share, which is the whole gradient of one backward(), and call the functions."""
+        super().accumulate(vjp, g)
+        for function in list(self.functions.values()):
+            with no_grad():
+                answer = function(self.tensor)
+            if answer is not None:
+                raise TypeError(f"a post accumulate grad hook gives None, but {_name(function)} gave {answer!r}")
+
+
+def _name(function: Any) -> str:
+    return getattr(function, "__name__", repr(function))
+
+
+def checked(answer: Any, gradient: Any, function: Any) -> Any:
+    name = _name(function)
     if not hasattr(answer, "_data"):
         raise TypeError(f"a hook gives a Tensor or None, but {name} gave {answer!r}")
-    if answer.shape != gradient.shape:
+    if answer._data.shape != gradient._data.shape:
         raise RuntimeError(
-            f"hook {name} has changed the size of value: the gradient has shape {gradient.shape}, "
-            f"but it gave one of shape {answer.shape}"
+            f"hook {name} has changed the size of value: the gradient has shape {gradient._data.shape}, "
+            f"but it gave one of shape {answer._data.shape}"
         )
-    return np.array(answer._data, gradient.dtype)
+    return np.array(answer._data, gradient._data.dtype)
 
 
 def behind_hooks(node: Node) -> Node:
@@ -76,7 +105,7 @@ def behind_hooks(node: Node) -> Node:
 
 
 class Hooking:
-    """``register_hook``, as a method of Tensor."""
+    """``register_hook`` and ``register_post_accumulate_grad_hook``, as methods of Tensor."""
 
     def register_hook(self: Any, hook: Callable[[Any], Any]) -> Handle:
         """Call a function with the gradient of this Tensor, each time that backward() has it complete.
@@ -101,12 +130,48 @@ class Hooking:
         >>> x.grad
         tensor([30., 30.])
         """
-        if self._node is None:
-            raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
-        node = self._node
-        if not (node.edge and isinstance(node.edge[1], Hooks)):
-            behind = type(node)() if self.is_leaf else new_node(node.edge, node.op)
-            behind.number, behind.grad, node.grad = node.number, node.grad, None
-            hooks = Hooks(self._kind, node if self.is_leaf else None)
-            node.edge = hooks.edge = (behind, hooks, None)
-        return Handle(node.edge[1].functions, hook)
+        return Handle(_hooked(self).edge[1].functions, hook)
+
+    def register_post_accumulate_grad_hook(self: Any, hook: Callable[[Any], None]) -> Handle:
+        """Call a function with this Tensor, a leaf, each time that backward() has added to its ``grad``.
+
+        So a step of an optimizer can be taken for each parameter alone, and its gradient be let go of at once.
+
+        Args:
+            hook: the function; it returns None.
+
+        Returns:
+            A handle, whose ``remove()`` takes the hook back.
+
+        Raises:
+            RuntimeError: if no gradient is wanted for this Tensor, or it is no leaf.
+
+        >>> import tensorgrad as tg
+        >>> w = tg.tensor([1.0, 2.0], requires_grad=True)
+        >>> optimizer = tg.optim.SGD([w], lr=0.5)
+        >>> handle = w.register_post_accumulate_grad_hook(lambda w: (optimizer.step(), optimizer.zero_grad())[0])
+        >>> (w * w).sum().backward()
+        >>> w, w.grad
+        (tensor([0., 0.], requires_grad=True), None)
+        """
+        if self._node is not None and not self.is_leaf:
+            raise RuntimeError(
+                "post accumulate grad hooks cannot be registered on non-leaf tensors: this one was computed and keeps "
+                "no gradient; see register_hook"
+            )
+        keeper = _hooked(self).edge[0]
+        keeper.tensor = self
+        return Handle(keeper.functions, hook)
+
+
+def _hooked(tensor: Any) -> Node:
+    """The node of a Tensor, led through its hooks to one that stands behind it."""
+    if tensor._node is None:
+        raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+    node: Node = tensor._node
+    if not (node.edge and isinstance(node.edge[1], Hooks)):
+        behind = Keeper() if tensor.is_leaf else new_node(node.edge, node.op)
+        behind.number, behind.grad, node.grad = node.number, node.grad, None
+        hooks = Hooks(tensor._kind, node if tensor.is_leaf else None)
+        node.edge = hooks.edge = (behind, hooks, None)
+    return node

@@ -18,9 +18,10 @@ import numpy as np
 from . import writes
 from .dtypes import can_cast
 from .engine import Node, result
-from .errors import ShapeError
+from .errors import RangeError, ShapeError
 from .grad_mode import is_grad_enabled
 from .graph import new_node
+from .operation import NUMBERS
 from .ops.elementwise import scaled
 from .ops.index import _setitem, in_two, no_such_element, put, raw_index
 
@@ -67,7 +68,7 @@ def _rebase(x: Any, node: Node) -> None:
 
 def _history(view: Any, root: Any) -> Node:
     """The node of a Tensor whose array is a view of root's memory."""
-    shape, stretched = root.shape, _stretched(view)
+    shape, stretched = root._data.shape, _stretched(view)
     narrow = view[(*(slice(0, 1) if i in stretched else slice(None) for i in range(view.ndim)), ...)]
     window = _window(narrow, root._array())
 
@@ -139,12 +140,12 @@ def _overwrite(tensor: T, operation: Callable[..., Any], *args: Any) -> T:
     data, target = after._data, _writable(x)
     if data.shape != target.shape:
         raise ShapeError(
-            f"in-place operation: output with shape {x.shape} doesn't match the broadcast shape {after.shape}; "
+            f"in-place operation: output with shape {target.shape} doesn't match the broadcast shape {data.shape}; "
             "only what is not written to may be stretched"
         )
     if data.dtype is not target.dtype and not can_cast(data.dtype, target.dtype):
         raise RuntimeError(
-            f"in-place operation: result type {after.dtype} can't be cast to the desired output type {x.dtype}; "
+            f"in-place operation: result type {data.dtype} can't be cast to the desired output type {target.dtype}; "
             "compute a new Tensor instead"
         )
     target[...] = data
@@ -172,22 +173,24 @@ class InPlace:
 
     def __setitem__(self, index: Any, value: Any) -> None:
         """Write a number, or a Tensor that broadcasts, at an index; every index that reads also writes."""
-        if value is None or isinstance(value, str):
-            raise TypeError(f"x[index] = v: v must be a Tensor or numbers, but it is {value!r}")
-        if not hasattr(value, "_data"):
-            value = self._operand(value) if np.isscalar(value) else result(self._kind, np.asarray(value))  # type: ignore[attr-defined]  # a mixin
+        if type(value) not in NUMBERS and not hasattr(value, "_data"):
+            given = value
+            value = self._operand(given) if np.isscalar(given) else result(self._kind, np.asarray(given))  # type: ignore[attr-defined]  # a mixin
+            if value is NotImplemented or np.asarray(getattr(value, "_data", 0)).dtype.kind not in "biufc":
+                kind = RangeError if isinstance(given, complex) else TypeError
+                raise kind(f"x[index] = v: v must be a Tensor or real numbers, but it is {given!r}")
         where, target = raw_index(index), _writable(self)
-        first, then = in_two(where)
+        first, then = in_two(target, where)
         recorded = _recorded(self, value) and target.dtype.kind in "fc"  # integers and bools have no gradient
         given = getattr(value, "_data", value)
         try:
             part = target[where] if first is where else target[first]
-        except IndexError as error:
-            raise no_such_element(target, error) from None
+        except (IndexError, OverflowError) as error:
+            raise no_such_element(target, where, error) from None
         if first is where and _is_same(part, given):
             return  # x[index] += y, where += has written already
         after: Any = _setitem(self, value, where) if recorded else None
-        put(target, given, first, then)
+        put(target, given, where, first, then)
         writes.wrote(target)
         if after is not None:
             _rebase(self, after._node)
@@ -257,7 +260,7 @@ class InPlace:
     def fill_(input: Self, value: Any) -> Self:
         """Set every element to a number, or to that of a Tensor without dimensions."""
         if np.ndim(value):
-            raise ShapeError(f"fill_: takes one number, but got shape {np.shape(value)}; copy_ takes several")
+            raise ShapeError(f"fill_: takes one number, but got shape {tuple(np.shape(value))}; copy_ takes several")
         input[...] = value
         return input
 
@@ -269,7 +272,7 @@ class InPlace:
         """Take the numbers of another Tensor, which broadcasts, or a number."""
         if self._operand(other) is NotImplemented and not hasattr(other, "_data"):  # type: ignore[attr-defined]  # a mixin
             raise TypeError(f"copy_: takes a Tensor or a number, but got a {type(other).__name__}; see tensor(...)")
-        shape, given = self._array().shape, np.shape(other)  # type: ignore[attr-defined]  # a mixin
+        shape, given = self._array().shape, tuple(np.shape(other))  # type: ignore[attr-defined]  # a mixin
         if len(given) > len(shape):  # x[...] = v lets go of leading ones
             raise ShapeError(f"copy_: shape {given} has more dimensions than {shape}, to which it is copied")
         self[...] = other

@@ -12,6 +12,8 @@ def from_numpy_words(options: dict[str, Any]) -> None:
     for numpy_word, word in NUMPY_WORDS:
         if numpy_word in options:
             options[word] = options.pop(numpy_word)
+    if type(kept := options.get("keepdim", False)) is not bool:
+        raise TypeError(f"keepdim must be True or False, but it is {kept!r}")
 
 
 def placed(rule: Any, inputs: int, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, ...]:

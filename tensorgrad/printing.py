@@ -11,17 +11,6 @@ from numpy.typing import DTypeLike, NDArray
 
 from .print_options import options
 
-_PREFIX = "tensorgrad."
-
-
-def dtype_name(dtype: DTypeLike) -> str:
-    """Return PyTorch's name of a NumPy dtype.
-
-    >>> dtype_name(np.bool_)
-    'bool'
-    """
-    return np.dtype(dtype).name
-
 
 def tensor_repr(
     array: NDArray[Any],
@@ -43,7 +32,7 @@ def tensor_repr(
         One or more lines.
 
     >>> tensor_repr(np.array([0.5, -2.0]), requires_grad=True)
-    'tensor([ 0.5000, -2.0000], dtype=tensorgrad.float64, requires_grad=True)'
+    'tensor([ 0.5000, -2.0000], dtype=torch.float64, requires_grad=True)'
     """
     title, name = ("Parameter containing:\n", "tensor") if kind == "Parameter" else ("", kind)
     facts = []
@@ -51,9 +40,9 @@ def tensor_repr(
     if shape_is_hidden:
         facts.append(f"size={array.shape}")
     # Integers and booleans look like what they are, unless there are none to look at.
-    unsaid = {dtype_name(default_dtype)} | ({"int64", "bool"} if array.size else set())
-    if dtype_name(array.dtype) not in unsaid:
-        facts.append(f"dtype={_PREFIX}{dtype_name(array.dtype)}")
+    unsaid = {np.dtype(default_dtype).name} | ({"int64", "bool"} if array.size else set())
+    if array.dtype.name not in unsaid:
+        facts.append(f"dtype=torch.{array.dtype.name}")
     if grad_fn or requires_grad:
         facts.append(f"grad_fn={grad_fn}" if grad_fn else "requires_grad=True")
 

@@ -16,9 +16,10 @@ leaves its generator in the same state. What this rests on:
 
 What a draw takes from the 32-bit words of the generator, a Mersenne Twister:
 
-    rand      float32: 1 word an element, float64: 2
+    rand      float16 and float32: 1 word an element, float64: 2
     randint   1 word an element, 2 where high - low is 2**28 or more
-    randn     as rand, and 16 elements more if the number of elements is no multiple of 16;
+    randn     as rand, and 16 elements more if the number of elements is no multiple of 16, or for float16 as
+              many as for the next multiple;
               for fewer than 16 elements 4 words every two, and a number left over waits for the next such call
     randperm  n - 1 words
     bernoulli 2 words an element; of a Tensor of float32 probabilities 1
@@ -35,7 +36,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from .devices import device as checked_device
-from .dtypes import get_default_dtype
+from .dtypes import numpy_dtype
 from .errors import RangeError, tensors_only
 from .generator import Generator as Generator
 from .generator import default_generator as default_generator
@@ -83,7 +84,7 @@ def rand(
             [0.0885, 0.1320]])
     """
     return _new(
-        source(generator).uniform(_shape("rand", *apart, size=size), dtype=_floating(dtype)), device, requires_grad
+        source(generator).uniform(_shape("rand", *apart, size=size), dtype=numpy_dtype(dtype)), device, requires_grad
     )
 
 
@@ -100,7 +101,7 @@ def randn(
     Args:
         size: shape, as integers apart or as one sequence of them.
         generator: the source of randomness; the default generator when None.
-        dtype: float32 or float64; the default dtype when None.
+        dtype: float16, float32 or float64; the default dtype when None.
         device: None or "cpu".
         requires_grad: whether to record what is computed from the result.
 
@@ -117,7 +118,7 @@ def randn(
     tensor([ 1.5410, -0.2934, -2.1788])
     """
     return _new(
-        source(generator).normal(_shape("randn", *apart, size=size), dtype=_floating(dtype)), device, requires_grad
+        source(generator).normal(_shape("randn", *apart, size=size), dtype=numpy_dtype(dtype)), device, requires_grad
     )
 
 
@@ -138,7 +139,7 @@ def normal(
         std: their standard deviation, 0 or above, or a Tensor of such that broadcasts with ``mean``.
         size: shape, where mean and std are both numbers.
         generator: the source of randomness; the default generator when None.
-        dtype: float32 or float64; the default dtype when None, but that of mean or std where they are Tensors.
+        dtype: float16, float32 or float64; the default dtype when None, but that of mean or std where they are Tensors.
         device: None or "cpu".
         requires_grad: whether to record what is computed from the result.
 
@@ -162,13 +163,13 @@ def normal(
             f"mean and std a {type(mean).__name__} and a {type(std).__name__}"
         )
     if not isinstance(mean, Tensor) and not isinstance(std, Tensor):
-        array = source(generator).normal(_shape("normal", size), mean, std, _floating(dtype))
+        array = source(generator).normal(_shape("normal", size), mean, std, numpy_dtype(dtype))
         return _new(array, device, requires_grad)
     smallest = std.detach().min().item() if isinstance(std, Tensor) and std.numel() else 0
     if smallest < 0:
         raise RangeError(f"normal needs every std to be 0 or above, but got {smallest}")
-    shape = (given[0] + given[-1]).shape
-    origin, kind = source(generator), given[0].dtype
+    shape = (given[0] + given[-1])._data.shape
+    origin, kind = source(generator), given[0]._data.dtype
     if not isinstance(std, Tensor):
         return wrap(origin.normal(shape, 0.0, std, kind)) + given[0]
     return wrap(origin.normal(shape, dtype=kind)) * given[-1] + (given[0] if isinstance(mean, Tensor) else mean)
@@ -238,7 +239,7 @@ def randint(
     if size is None:
         raise TypeError("randint: a size such as (2, 3) is needed, but got none; give it last, after the bounds")
     first, end = as_integer("randint: low", low), as_integer("randint: high", high)
-    array = source(generator).integers(first, end, _shape("randint", size), np.int64 if dtype is None else dtype)
+    array = source(generator).integers(first, end, _shape("randint", size), numpy_dtype(dtype, np.dtype(np.int64)))
     return _new(array, device, requires_grad)
 
 
@@ -276,10 +277,11 @@ def randperm(
     tensor([4, 0, 1, 3, 2])
     """
     (count,) = _shape("randperm", n)
-    largest = exact_integers(np.dtype(dtype))[1]
+    kind = numpy_dtype(dtype)
+    largest = exact_integers(kind)[1]
     if count > largest + 1:
-        raise RangeError(f"randperm: {np.dtype(dtype)} holds the integers up to {largest}, but got n={count}")
-    return _new(source(generator).permutation(count).astype(dtype, copy=False), device, requires_grad)
+        raise RangeError(f"randperm: {kind} holds the integers up to {largest}, but got n={count}")
+    return _new(source(generator).permutation(count).astype(kind, copy=False), device, requires_grad)
 
 
 def rand_like(
@@ -342,11 +344,7 @@ def randint_like(
 
 def _like(input: Tensor, dtype: DTypeLike | None, device: Any) -> Tensor:
     tensors_only("rand_like, randn_like, randint_like", input)
-    return _new(np.empty_like(input._data, dtype), device)
-
-
-def _floating(dtype: DTypeLike | None) -> DTypeLike:
-    return get_default_dtype() if dtype is None else dtype
+    return _new(np.empty_like(input._data, numpy_dtype(dtype, input._data.dtype)), device)
 
 
 def _new(array: NDArray[Any], device: Any, requires_grad: bool = False) -> Tensor:

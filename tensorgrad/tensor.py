@@ -13,7 +13,6 @@ from .conversion import Conversions
 from .devices import CPU, device
 from .draws import Draws
 from .engine import Node, Vjp, result, sweep
-from .errors import ShapeError
 from .graph import same, sweep_towards
 from .hooks import Hooking, behind_hooks
 from .inplace import InPlace
@@ -40,6 +39,7 @@ from .ops.sort import Sorting
 from .ops.summation import add_up
 from .ops.trigonometry import Trigonometry
 from .printing import tensor_repr
+from .size import Size
 
 
 class Tensor(
@@ -72,11 +72,11 @@ class Tensor(
 
     def __init__(self, *data: Any) -> None:
         if data and all(isinstance(n, int) for n in data):
-            self._data = np.empty(shape_of("Tensor", data), dtypes.get_default_dtype())
+            self._data = np.empty(shape_of("Tensor", data), dtypes.numpy_dtype())
         elif len(data) > 1 or (data and not isinstance(data[0], (list, tuple, range, np.ndarray, Tensor))):
             raise TypeError(f"Tensor: takes sizes, or one sequence of numbers, but got {data}; see tensor(...)")
         else:
-            self._data = np.array(data[0] if data else (), dtypes.get_default_dtype())
+            self._data = np.array(data[0] if data else (), dtypes.numpy_dtype())
         self._node = None
 
     # what it is
@@ -88,28 +88,33 @@ class Tensor(
         return self._data
 
     @property
-    def shape(self) -> tuple[int, ...]:
+    def shape(self) -> Size:
         """The sizes of the dimensions."""
-        return self._data.shape  # type: ignore[no-any-return]  # an array, or a scalar with the same attributes
+        return tuple.__new__(Size, self._data.shape)  # what Size() makes sure of holds
 
     @property
     def ndim(self) -> int:
         """The number of dimensions."""
-        return self._data.ndim  # type: ignore[no-any-return]
+        return self._data.ndim  # type: ignore[no-any-return]  # an array, or a scalar with the same attributes
 
     @property
-    def dtype(self) -> dtypes.DType:
+    def dtype(self) -> dtypes.dtype:
         """The kind of its numbers."""
-        return self._data.dtype  # type: ignore[no-any-return]
+        return dtypes.DTYPES[self._data.dtype]
 
     @property
     def device(self) -> device:
         """Where it lives: on the CPU, always."""
         return CPU
 
+    @property
+    def is_cuda(self) -> bool:
+        """Whether it is on a GPU: never."""
+        return False
+
     def size(self, dim: int | None = None) -> Any:
         """The shape, or the size of one dimension."""
-        return self.shape if dim is None else self.shape[from_front("size", dim, self.ndim)]
+        return self.shape if dim is None else self._data.shape[from_front("size", dim, self.ndim)]
 
     def dim(self) -> int:
         """The number of dimensions."""
@@ -125,17 +130,17 @@ class Tensor(
         """The size of the first dimension."""
         if not self.ndim:
             raise TypeError("len() of a 0-d tensor; it is a single number, see item()")
-        return self.shape[0]
+        return len(self._data)
 
     def __repr__(self) -> str:
         """As PyTorch prints it."""
         grad_fn = "" if self.is_leaf else repr(self._node)
-        return tensor_repr(self._array(), self.requires_grad, grad_fn, "tensor", dtypes.get_default_dtype())
+        return tensor_repr(self._array(), self.requires_grad, grad_fn, "tensor", dtypes.numpy_dtype())
 
     def __format__(self, spec: str) -> str:
         """A single number is formatted as one."""
         if spec and self.ndim:
-            raise TypeError(f"a format such as {spec!r} is for a single number, but this has shape {self.shape}")
+            raise TypeError(f"a format such as {spec!r} is for a single number, but this has shape {self._data.shape}")
         return format(repr(self) if self.ndim else self.item(), spec)
 
     # from NumPy
@@ -183,9 +188,9 @@ class Tensor(
             RuntimeError: if its dtype has no gradients, or it was computed.
         """
         if requires_grad and self._node is None:
-            if self.dtype.kind not in "fc":
+            if self._data.dtype.kind not in "fc":
                 raise RuntimeError(
-                    f"only Tensors of floating point dtype can require gradients, but this is {self.dtype}; "
+                    f"only Tensors of floating point dtype can require gradients, but this is {self._data.dtype}; "
                     "convert it with .float()"
                 )
             self._node = self._leaf or Leaf()
@@ -224,10 +229,10 @@ class Tensor(
     def grad(self, value: Tensor | None) -> None:
         if value is not None and not isinstance(value, Tensor):
             raise TypeError(f"grad must be a Tensor or None, but got a {type(value).__name__}")
-        if value is not None and (value.shape != self.shape or value.dtype != self.dtype):
+        if value is not None and (value._data.shape != self._data.shape or value._data.dtype != self._data.dtype):
             raise RuntimeError(
-                f"grad must have the Tensor's own shape {self.shape} and dtype {self.dtype}, "
-                f"but got shape {value.shape} and dtype {value.dtype}"
+                f"grad must have the Tensor's own shape {self._data.shape} and dtype {self._data.dtype}, "
+                f"but got shape {value._data.shape} and dtype {value._data.dtype}"
             )
         node = self._own_leaf
         if node is None:
@@ -242,6 +247,11 @@ class Tensor(
             self._leaf = Leaf()
             node = behind_hooks(self._node)
             node.edge = (self._leaf, same, node.edge)
+
+    @property
+    def retains_grad(self) -> bool:
+        """Whether it is a computed Tensor that keeps its gradient, after ``retain_grad()``."""
+        return self._leaf is not None and not self.is_leaf
 
     def backward(
         self, gradient: Any = None, retain_graph: bool | None = None, create_graph: bool = False, inputs: Any = None
@@ -272,17 +282,17 @@ class Tensor(
         if gradient is None:
             if self._data.size != 1:
                 raise RuntimeError(
-                    f"grad can be implicitly created only for scalar outputs, but this has shape {self.shape}; "
+                    f"grad can be implicitly created only for scalar outputs, but this has shape {self._data.shape}; "
                     "reduce it with sum() or mean(), or pass backward(gradient)"
                 )
             g = np.ones(self._data.shape, self._data.dtype)
         else:
             if not isinstance(gradient, (Tensor, np.ndarray, np.generic)):
                 raise TypeError(f"backward(gradient): must be a Tensor or None, but it is a {type(gradient).__name__}")
-            g = np.asarray(getattr(gradient, "_data", gradient), self.dtype)
-            if g.shape != self.shape:
+            g = np.asarray(getattr(gradient, "_data", gradient), self._data.dtype)
+            if g.shape != self._data.shape:
                 raise RuntimeError(
-                    f"backward(gradient): needs shape {self.shape}, that of the Tensor, but got {g.shape}"
+                    f"backward(gradient): needs shape {self._data.shape}, that of the Tensor, but got {g.shape}"
                 )
         if create_graph:
             raise RuntimeError("backward: create_graph=True is not possible, it records nothing here; leave it out")
@@ -337,8 +347,7 @@ class Tensor(
     def __getitem__(self, index: Any) -> Tensor:
         """Elements by position: integers, slices, None, Ellipsis, lists, integer and bool Tensors, or several.
 
-        As in NumPy, a slice may step backwards, which PyTorch refuses, and nested lists are an array of positions,
-        which PyTorch so far takes for a tuple, with a warning that this will change.
+        As in PyTorch, x[[i, j]] is x[i, j] if i or j is not a number, and a uint8 Tensor is a mask; both warn.
         """
         return _getitem(self, raw_index(index))
 
@@ -359,18 +368,6 @@ class Tensor(
                 f"t() expects a tensor with <= 2 dimensions, but self is {input.ndim}D; use transpose or mT"
             )
         return input.transpose(0, 1) if input.ndim == 2 else input
-
-    @property
-    def T(self) -> Tensor:
-        """The dimensions in reverse order."""
-        return self.permute(tuple(reversed(range(self.ndim))))
-
-    @property
-    def mT(self) -> Tensor:
-        """The last two dimensions exchanged: of a batch of matrices, each transposed."""
-        if self.ndim == 1:
-            raise ShapeError("mT: needs a matrix, or a batch of them, but got a vector; unsqueeze(0) makes it a row")
-        return self.transpose(-2, -1) if self.ndim else self
 
     def __reduce__(self) -> Any:
         """For copy.deepcopy and pickle."""

@@ -124,12 +124,16 @@ class Twister:
             ShapeError: if its shape is another.
             RangeError: if its bytes are no state.
         """
-        if not isinstance(new_state, self._kind) or new_state.dtype != np.uint8:
-            kind = f"a Tensor of {new_state.dtype}" if isinstance(new_state, self._kind) else type(new_state).__name__
+        if not isinstance(new_state, self._kind) or new_state._data.dtype != np.uint8:
+            kind = (
+                f"a Tensor of {new_state._data.dtype}"
+                if isinstance(new_state, self._kind)
+                else type(new_state).__name__
+            )
             raise TypeError(f"a generator's state must be a uint8 Tensor from get_state(), but got {kind}")
-        if new_state.shape != (_STATE.itemsize,):
+        if new_state._data.shape != (_STATE.itemsize,):
             raise ShapeError(
-                f"a generator's state must have shape ({_STATE.itemsize},), but got {new_state.shape}; "
+                f"a generator's state must have shape ({_STATE.itemsize},), but got {new_state._data.shape}; "
                 "pass what get_state() returned"
             )
         fields = np.ascontiguousarray(new_state._array()).view(_STATE)[0]

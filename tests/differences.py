@@ -6,8 +6,10 @@ MEANT is to stay, and a row that nothing needs any more fails.  OPEN is to be me
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf, isfinite, isinf
 from typing import Any
 
+import numpy as np
 from forms import Situation
 
 
@@ -18,9 +20,9 @@ class Difference:
     names: str
     found: str
     reason: str
-    where: Callable[[Situation], Any] = lambda case: True
+    where: Callable[[Any], Any] = lambda case: True
 
-    def covers(self, case: Situation, words: str) -> bool:
+    def covers(self, case: Any, words: str) -> bool:
         return re.search(self.found, words, re.DOTALL) is not None and bool(self.where(case))
 
 
@@ -123,3 +125,67 @@ MEANT = [
 ]
 
 OPEN: list[Difference] = []
+
+
+# Of tests/test_edges.py: inputs and gradients that are nan, infinite, or as small or large as a number can be.
+
+EXTREMES = {float(np.finfo("f").max), float(np.finfo("f").smallest_subnormal)}
+
+
+def extreme(case: Any) -> bool:
+    return any(abs(x) in EXTREMES for x in case.x)
+
+
+def no_number(case: Any) -> bool:
+    return any(x != x for x in case.x)
+
+
+AT_EDGES = [
+    Difference(
+        """relu hardtanh relu6 **0 clamp clamp_from_0 clamp_to_1 pow maximum minimum clamp_from clamp_to max_of_all
+        min_of_all median_of_all std_0 std_1""",
+        "^gradient",
+        "an infinite gradient times a slope of 0 is nan; to choose, as PyTorch does, takes up to eight times as long",
+        lambda case: not isfinite(case.g),
+    ),
+    Difference(
+        "asinh reciprocal 0.0/ 2.0/ inf/ div gelu_tanh atan2 mse_loss",
+        "against",
+        "a product of three is computed in another order, and PyTorch's leaves the range of the dtype on its way",
+        extreme,
+    ),
+    Difference(
+        "**0.5 **-0.5 pow",
+        "against",
+        "of -inf and -0 a root and C's pow differ, and it is not said which of them is taken",
+        lambda case: case.x[0] in (-inf, 0) and case.x[1:] in ((), (0.5,)),
+    ),
+    Difference("var_of_one", "^gradient", "what nan gives is nan", no_number),
+    Difference(
+        "binary_cross_entropy_with_logits",
+        "against",
+        "targets are shares, and logits numbers: where one is infinite, terms are grouped otherwise",
+        lambda case: any(map(isinf, case.x)) or extreme(case) or not isfinite(case.g),
+    ),
+    Difference(
+        "kl_div",
+        "against",
+        "target (log target - input) is one product, and PyTorch's the difference of two",
+        lambda case: not 0 < case.x[1] < inf or isinf(case.x[0]) or extreme(case) or isinf(case.g),
+    ),
+    Difference(
+        "prod cumprod prod_of_all",
+        "^gradient",
+        "the product of the others, whatever the element itself is; PyTorch divides by it",
+        lambda case: not all(map(isfinite, case.x)) or not isfinite(case.g),
+    ),
+    Difference("amax amin aminmax", "^gradient", "a nan that was chosen gets the gradient, as in max", no_number),
+    Difference("amax amin aminmax", "^gradient", "see relu", lambda case: not isfinite(case.g)),
+    Difference(
+        "multi_margin_loss",
+        "against",
+        "the loss of nan and of inf - inf is nan, and not 0",
+        lambda case: not all(map(isfinite, case.x)),
+    ),
+    Difference("multi_margin_loss", "^gradient", "see relu", lambda case: not isfinite(case.g)),
+]

@@ -17,7 +17,7 @@ def alike(own, theirs):
         assert type(own) is type(theirs)
         assert own == theirs
         return
-    assert own.shape == tuple(theirs.shape)
-    assert str(own.dtype) == str(theirs.dtype).removeprefix("torch.")
+    assert repr(own.shape) == repr(theirs.shape)
+    assert repr(own.dtype) == repr(theirs.dtype)
     assert own.requires_grad == theirs.requires_grad
     assert own.tolist() == theirs.tolist()

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from tensorgrad.ops.index import _getitem
+
 Shape = tuple[int, ...]
 DTYPES = ("float64", "float32", "float16", "int64", "int32", "uint8", "bool")
 FLOATING = DTYPES[:3]
@@ -161,9 +163,9 @@ def _laid_out(library: Any, x: Any, shape: Shape, layout: str) -> Any:
         return x[(slice(None, None, 2),) * x.ndim]
     if layout == "expanded":
         return x.expand(shape)
-    if library.__name__ == "torch":  # which has no steps backwards
+    if library.__name__ == "torch":
         return x.flip(tuple(range(x.ndim)))
-    return x[(slice(None, None, -1),) * x.ndim]
+    return _getitem(x, (slice(None, None, -1),) * x.ndim)  # a view, as that of NumPy's array that is turned round
 
 
 def of(call: Any, options: Any = lambda x: [()], shapes: Any = ALL, dtypes: Any = DTYPES, **more: Any) -> list[Form]:

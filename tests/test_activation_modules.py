@@ -103,6 +103,17 @@ def test_integers():
         same_outcome(lambda t, name=name: getattr(t.nn.functional, name)(t.tensor([-2, 0, 9])), name)
 
 
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "int8", "int64"])
+def test_relu_of_a_large_array_is_that_of_its_parts(dtype):
+    x = np.tile(np.array([3, -2, 0, -128, 127, 1, -1]), 10000).astype(dtype)
+    y = tg.tensor(x).relu()
+    assert y.dtype is getattr(tg, dtype)
+    assert (y.numpy() == np.tile(np.array([3, 0, 0, 0, 127, 1, 0]), 10000)).all()
+    if dtype.startswith("float"):
+        x[:5] = np.nan, np.inf, -np.inf, -0.0, 0.0
+        assert np.array_equal(tg.tensor(x).relu()[:5].numpy(), [np.nan, np.inf, 0, 0, 0], equal_nan=True)
+
+
 def test_limits_of_hardtanh():
     for low, high in ((1.0, 0.0), (1.0, 1.0)):
         sentence = f"Hardtanh: max_val ({high}) must be greater than min_val ({low})"

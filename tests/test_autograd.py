@@ -198,7 +198,8 @@ GRAD_ERRORS = [
     ),
     (
         lambda m, x: m.autograd.grad(x * 2, x, m.ones(3)),
-        "mismatch in shape: the gradient given for element 0 has shape (3,), but the output has (2,)",
+        "mismatch in shape: the gradient given for element 0 has shape torch.Size([3]), but the output has "
+        "torch.Size([2])",
     ),
     (
         lambda m, x: m.autograd.grad(x.sum(), x_of(m)),

@@ -25,7 +25,7 @@ def short_turns(torch, monkeypatch):
 
 
 def batch(dtype="float32", rows=8):
-    x = tg.randn(rows, 3, dtype=dtype, generator=tg.Generator().manual_seed(1))
+    x = tg.randn(rows, 3, dtype=getattr(tg, dtype), generator=tg.Generator().manual_seed(1))
     return x, (x[:, :2] * 2).sum(1, keepdim=True)
 
 
@@ -46,7 +46,7 @@ def test_every_optimizer_has_a_row():
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_both_libraries_train_alike(optimizer, dtype):
-    model = tg.nn.MLP(3, [8, 8, 1], "tanh", dtype=dtype)
+    model = tg.nn.MLP(3, [8, 8, 1], "tanh", dtype=getattr(tg, dtype))
     found = compare(model, batch(dtype), tg.nn.MSELoss(), 30, optimizer, 0.01, seed=4, **OPTIMIZERS[optimizer])
     names = [name for name, _ in model.named_parameters()]
     assert found.equal_bits == dict.fromkeys(names, True)
@@ -126,7 +126,7 @@ def wrong_tanh(x, right=tg.Tensor.tanh):
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_a_wrong_gradient_is_found_and_named(monkeypatch, dtype):
     monkeypatch.setattr(tg.Tensor, "tanh", wrong_tanh)
-    found = compare(tg.nn.MLP(3, [8, 1], "tanh", dtype=dtype), batch(dtype), tg.nn.MSELoss(), 5)
+    found = compare(tg.nn.MLP(3, [8, 1], "tanh", dtype=getattr(tg, dtype)), batch(dtype), tg.nn.MSELoss(), 5)
     most = {"float32": "1e-04", "float64": "1e-09"}[dtype]
     begin, end = found.mismatch.split(" by ", 1)[0], found.mismatch.rsplit(", where ", 1)[1]
     assert begin == "the gradient of 0.bias in step 1 is the first to differ"

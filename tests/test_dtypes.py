@@ -140,7 +140,7 @@ def in_torch(name):
 def test_promotion_of_dtypes():
     for a, b in itertools.product(ALL, ALL):
         expected = str(torch.promote_types(in_torch(a), in_torch(b))).removeprefix("torch.")
-        assert tg.promote_types(getattr(tg, a), getattr(tg, b)).name == expected, (a, b)
+        assert tg.promote_types(getattr(tg, a), getattr(tg, b)) is getattr(tg, expected), (a, b)
         assert tg.can_cast(getattr(tg, a), getattr(tg, b)) is torch.can_cast(in_torch(a), in_torch(b)), (a, b)
 
 
@@ -150,7 +150,7 @@ def test_result_type():
     for a, b in itertools.product([*tensors, *(lambda t, n=n: n for n in (True, 2, 2.5))], repeat=2):
         pairs = ((a(t), b(t)) for t in (tg, torch))
         ours, theirs = (t.result_type(*pair) for t, pair in zip((tg, torch), pairs, strict=True))
-        assert ours.name == str(theirs).removeprefix("torch.")
+        assert str(ours) == str(theirs)
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,29 @@ def test_einsum(case):
     compare_written_once(lambda t, *xs: t.einsum(equation, list(xs)), *(x.astype(np.float32) for x in inputs))
 
 
+@pytest.mark.parametrize(
+    ("shapes", "numbers"),
+    [
+        (((2, 3), (3, 4)), ([0, 1], [1, 2], [0, 2])),
+        (((2, 3), (3, 4)), ((5, 1), (1, 2))),
+        (((2, 3),), ([30, 1],)),
+        (((2, 3),), ([51, 25], [])),
+        (((3, 3),), ([0, 0], [0])),
+        (((2, 3, 4),), ([..., 0], [0, ...])),
+        (((5, 2, 3), (3, 4)), ([..., 26, 0], [..., 0, 1], [..., 26, 1])),
+        (((2,), (2,), (2,)), ([7], [7], [7], [7])),
+    ],
+)
+def test_einsum_by_numbers(shapes, numbers):
+    inputs = [RNG.normal(size=shape) for shape in shapes]
+
+    def call(t, *xs):
+        pairs = [part for pair in zip(xs, numbers, strict=False) for part in pair]
+        return t.einsum(*pairs, *numbers[len(xs) :])
+
+    compare_written_once(call, *inputs)
+
+
 def test_views_and_one_operand_twice():
     x = RNG.normal(size=(3, 4))
     compare_written_once(lambda t, x: t.einsum("ij,ik->jk", x, x), x)
@@ -77,6 +100,14 @@ EINSUM_ERRORS = {
     "einsum: '..i' may have": lambda t: t.einsum("..i", t.ones(2)),
     "einsum: 'i->i->i' may have": lambda t: t.einsum("i->i->i", t.ones(2)),
     "einsum: argument 1 must be a Tensor, but it is a int": lambda t: t.einsum("", 3),
+    "einsum: a subscript must be from 0 to 51, or Ellipsis, but got 52 in [0, 52]": lambda t: t.einsum(
+        t.ones(2, 3), [0, 52]
+    ),
+    "einsum: a subscript must be from 0 to 51, or Ellipsis, but got -1 in (-1,)": lambda t: t.einsum(t.ones(2), (-1,)),
+    "einsum: a subscript must be from 0 to 51, or Ellipsis, but got 1.5 in [1.5]": lambda t: t.einsum(t.ones(2), [1.5]),
+    "einsum: a list of numbers is needed for each Tensor, but got a str": lambda t: t.einsum(t.ones(2), "i"),
+    "einsum: needs an equation and Tensors, or Tensors each with its list of numbers": lambda t: t.einsum(t.ones(2)),
+    "einsum: 'D' of the result is not in any operand in 'AB->AD'": lambda t: t.einsum(t.ones(2, 3), [0, 1], [0, 3]),
     "matrix products need operands of one dtype, but got float32 and float64": lambda t: t.einsum(
         "i,i", t.ones(2), t.ones(2).double()
     ),

@@ -66,7 +66,7 @@ LAYOUTS = {
 }
 
 
-@pytest.mark.parametrize("dtype", FLOATS)
+@pytest.mark.parametrize("dtype", ["float16", *FLOATS])
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_dropout_draws_as_torch(layout, dtype):
     """The same zeros, to the bit, and the same stream afterwards."""
@@ -359,10 +359,10 @@ ERRORS = {
 
 @pytest.mark.parametrize("sentence", ERRORS)
 def test_errors(sentence):
-    """PyTorch's kind (a subclass of RuntimeError, NotImplementedError, is a RuntimeError here), and a sentence."""
+    """PyTorch's kind, and a sentence."""
     ours, theirs = (error_of(lambda t: ERRORS[sentence](t, t.nn.functional), t) for t in (tg, torch))
     assert str(ours) == sentence
-    assert isinstance(ours, RuntimeError if isinstance(theirs, RuntimeError) else type(theirs))
+    assert isinstance(ours, type(theirs))
 
 
 def test_errors_of_our_own():

@@ -126,9 +126,13 @@ def test_a_gradient_kept_after_hooks_is_theirs(m):
     (x,) = leaves(m, (3,))
     y = x * 2
     y.register_hook(lambda g: g * 10)
+    assert (x.retains_grad, y.retains_grad, y.detach().retains_grad) == (False, False, False)
     y.retain_grad()
+    x.retain_grad()
+    assert (x.retains_grad, y.retains_grad) == (False, True)
     y.sum().backward()
     assert y.grad.tolist() == [10, 10, 10]
+    assert y.retains_grad is True
 
 
 @BOTH

@@ -55,6 +55,23 @@ def test_a_single_element_is_a_view():
         assert x.tolist() == [[5.0, 7.0, 0.0], [0.0, 0.0, 1.0]]
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("list of lists", r"where index is a list that holds more than numbers, is x\[tuple\(index\)\]; write that"),
+        ("uint8", r"a uint8 index is a mask, which should be bool; see bool\(\), or long\(\)"),
+    ],
+)
+def test_warning_names_the_line_that_indexes(name, words):
+    x = tg.zeros(3, 4)
+    index = {"list of lists": [[0, 1], [1, 2]], "uint8": tg.tensor([1, 0, 1], dtype=tg.uint8)}[name]
+    with pytest.warns(UserWarning, match=words) as read:
+        x[index]
+    with pytest.warns(UserWarning, match=words) as written:
+        x[index] = 1
+    assert [warning.filename for warning in (*read, *written)] == [__file__, __file__]
+
+
 BAD_INDICES = {
     "beyond": 4, "before": -5, "beyond, in a list": [0, 4], "beyond, second": (slice(None), array([5])),
     "too many": (0, 0, 0, 0), "float": 1.5, "float array": array([1.0]), "mask of another length": array([True, False]),

@@ -31,7 +31,7 @@ MODULES = {
     "Flatten": (lambda n: n.Flatten(0, 1), [(2, 3, 4)]),
     "Unflatten": (lambda n: n.Unflatten(1, (2, 2)), [(3, 4)]),
     "Dropout": (lambda n: n.Dropout(0.3).eval(), [(2, 3)]),
-    "Embedding": (lambda n: n.Embedding(5, 3, padding_idx=1), ["classes"]),
+    "Embedding": (lambda n: n.Embedding(5, 3, padding_idx=1, max_norm=1.5), ["classes"]),
     "LayerNorm": (lambda n: n.LayerNorm((3,), eps=0.1, bias=False), [(2, 3)]),
     "RMSNorm": (lambda n: n.RMSNorm((3,), eps=0.1), [(2, 3)]),
     "GroupNorm": (lambda n: n.GroupNorm(2, 4, eps=0.1), [(3, 4, 2)]),
@@ -263,8 +263,8 @@ def test_a_module_that_cannot_cross_is_one_sentence(torch):
     )
     sentence = f"from_torch: tensorgrad.nn has no module that computes what LSTM does; {end}"
     refused(TypeError, sentence, interop.from_torch, torch.nn.LSTM(1, 1))
-    sentence = "from_torch: tensorgrad.nn.Embedding takes no max_norm, but this Embedding has max_norm=1.5"
-    refused(ValueError, sentence, interop.from_torch, torch.nn.Embedding(2, 2, max_norm=1.5))
+    sentence = "from_torch: tensorgrad.nn.MaxPool2d takes no return_indices, but this MaxPool2d has return_indices=True"
+    refused(ValueError, sentence, interop.from_torch, torch.nn.MaxPool2d(2, return_indices=True))
     changed = torch.nn.utils.parametrizations.weight_norm(torch.nn.Linear(1, 1))
     sentence = (
         "from_torch: this Linear holds bias, parametrizations.weight.original0, parametrizations.weight.original1, "

@@ -13,6 +13,8 @@ from against_torch import same, torch
 
 import tensorgrad as tg
 
+pytestmark = pytest.mark.filterwarnings("ignore:torch.cholesky is deprecated")
+
 X = np.array([[0.5, -1.25, 2.0], [0.25, 3.0, -0.75]])
 DATA = {
     "x": X, "y": X[::-1] * 2, "p": X * X / 9, "big": np.abs(X) + 1, "k": np.array([[2, 0, 1], [1, 1, 0]]),
@@ -35,6 +37,7 @@ CALLS = {
     "input=p": "sqrt rsqrt reciprocal log log1p log2 log10 asin arcsin acos arccos atanh arctanh bernoulli",
     "input=big": "acosh arccosh",
     "input=s": "det slogdet inverse linalg.cholesky",
+    "input=s, upper=True": "cholesky",
     "A=s": "linalg.inv linalg.det linalg.slogdet linalg.svdvals",
     "A=s, B=s, *, left=False": "linalg.solve",
     "input=x, other=y": """
@@ -142,9 +145,13 @@ CALLS = {
     "input=x, min_val=-0.5, max_val=0.5, inplace=False": "F.hardtanh",
     "input=x, weight=s, bias=v": "F.linear",
     "*, bias=v, weight=s, input=x": "F.linear",
-    "input=n, weight=s, padding_idx=0": "F.embedding",
+    "input=n, weight=s, padding_idx=0, max_norm=1.5, norm_type=3.0, scale_grad_by_freq=True, sparse=False":
+        "F.embedding",
+    "weight=s, indices=n, padding_idx=0, scale_grad_by_freq=True, sparse=False": "embedding",
+    "weight=s, indices=n": "embedding",
     "input=n, num_classes=4": "F.one_hot",
     "input=x, p=0.5, training=True, inplace=False": "F.dropout",
+    "input=x, p=0.5, train=True": "dropout",
     "input1=x, input2=y, weight=cube, bias=two": "bilinear F.bilinear",
     "query=b, key=b, value=b, attn_mask=None, dropout_p=0.0, is_causal=True, *, scale=0.5":
         "F.scaled_dot_product_attention",
@@ -152,6 +159,8 @@ CALLS = {
     "input=x, normalized_shape=(3,), weight=v, eps=0.5": "rms_norm F.rms_norm",
     "input=image, num_groups=2, weight=two, bias=two, eps=0.5": "group_norm F.group_norm",
     "input=x, running_mean=v, running_var=w, weight=v, bias=w, training=False, momentum=0.5, eps=0.5": "F.batch_norm",
+    "input=x, weight=v, bias=w, running_mean=v, running_var=w, training=False, momentum=0.5, eps=0.5,"
+    "cudnn_enabled=True": "batch_norm",
     "input=signal, weight=line, bias=two, stride=2, padding=1, dilation=2, groups=1": "conv1d F.conv1d",
     "input=image, weight=kernel, bias=two, stride=2, padding=1, dilation=1, groups=1": "conv2d F.conv2d",
     "input=x, pad=(1, 2), mode='constant', value=7.0": "F.pad",
@@ -210,7 +219,10 @@ OTHERS = """
     set_printoptions is_grad_enabled
     no_grad enable_grad inference_mode set_grad_enabled promote_types result_type"""  # fmt: skip
 # Methods that have no numbers to compare, or whose words Python cannot say: PyTorch's "from".
-OTHER_METHODS = {"backward", "register_hook", "new_empty", "random_", "uniform_"}
+OTHER_METHODS = {
+    "backward", "cuda", "register_hook", "register_post_accumulate_grad_hook", "stride", "new_empty", "random_",
+    "uniform_",
+}  # fmt: skip
 
 
 def parsed(library, text):

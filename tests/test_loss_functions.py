@@ -47,7 +47,7 @@ def test_losses_of_errors(name, reduction, dtype):
 
 @pytest.mark.parametrize("name", ["mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"])
 def test_a_stretched_target_is_pointed_out(name):
-    text = f"{name}: using a target size ((3,)) that is different to the input size ((2, 3)); the two are broadcast"
+    text = f"{name}: using a target size (torch.Size([3])) that is different to the input size (torch.Size([2, 3])); "
     with pytest.warns(UserWarning, match=re.escape(text)) as caught:
         getattr(F, name)(tg.zeros(2, 3), tg.zeros(3))
     assert caught[0].filename == __file__
@@ -283,7 +283,8 @@ def test_dtypes_and_kinds_of_errors(name):
         ("squared ints", "mse_loss: the input must be floating-point, but it is int64; convert it with .float()"),
         ("negative beta", "smooth_l1_loss: beta must be at least 0, but got -1"),
         ("delta of 0", "huber_loss: delta must be above 0, but got 0.0"),
-        ("sizes of bce", "binary_cross_entropy: target size ((3,)) must be the same as input size ((2, 3))"),
+        ("sizes of bce", "binary_cross_entropy: target size (torch.Size([3])) must be the same as input size "
+         "(torch.Size([2, 3]))"),
         ("bce above 1", "binary_cross_entropy: all elements of input should be between 0 and 1, but they are from 1.5 "
          "to 1.5; binary_cross_entropy_with_logits takes any"),
         ("bce target above 1", "binary_cross_entropy: all elements of target should be between 0 and 1, but they are "

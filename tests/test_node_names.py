@@ -45,6 +45,13 @@ CALLS = {
     "norm": lambda t, x, v: x.norm(),
     "det": lambda t, x, v: x.det(),
     "inverse": lambda t, x, v: x.inverse(),
+    "matmul": lambda t, x, v: x @ x,
+    "linear": lambda t, x, v: t.nn.functional.linear(x, x, v),
+    "solve": lambda t, x, v: t.linalg.solve(x, x),
+    "cholesky": lambda t, x, v: t.linalg.cholesky(x @ x.T),
+    "slogdet": lambda t, x, v: x.slogdet()[1],
+    "max_pool2d": lambda t, x, v: t.nn.functional.max_pool2d(x[None, None], 2),
+    "avg_pool2d": lambda t, x, v: t.nn.functional.avg_pool2d(x[None, None], 2),
 }
 
 

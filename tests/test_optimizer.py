@@ -136,7 +136,8 @@ def in_two_groups():
         (
             lambda: [{"params": tg.zeros(1), "beta": 1}],
             ValueError,
-            "SGD has no setting 'beta'; it has lr, momentum, dampening, weight_decay, nesterov, maximize",
+            "SGD has no setting 'beta'; it has lr, momentum, dampening, weight_decay, nesterov, maximize, foreach, "
+            "differentiable, fused",
         ),
     ],
 )

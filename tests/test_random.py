@@ -265,7 +265,7 @@ def test_arrays_own_their_memory(shape):
 def test_dtypes_and_requires_grad():
     assert tg.rand(2).dtype == tg.randn(20).dtype == tg.normal(0, 1, (2,)).dtype == tg.float32
     assert tg.randint(3, (2,)).dtype == tg.randperm(3).dtype == tg.int64
-    assert tg.randn(2, dtype="float64").dtype == tg.float64
+    assert tg.randn(2, dtype=tg.float64).dtype == tg.float64
     assert not tg.rand(2).requires_grad
     like = tg.zeros(2, dtype=tg.float64)
     made = [f(2, requires_grad=True) for f in (tg.rand, tg.randn)]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from against_torch import compare_written_once, same, torch
+from against_torch import compare_written_once, error_of, same, torch
 
 import tensorgrad as tg
 
@@ -21,6 +21,8 @@ VIEWS = {
     "swapaxes": lambda t, x: t.swapaxes(x, 0, -1),
     "swapdims": lambda t, x: x.swapdims(1, 2),
     "mT": lambda t, x: x.mT,
+    "mH": lambda t, x: x.mH,
+    "H": lambda t, x: x[0].H,
     "t": lambda t, x: t.t(x[0]),
     "T": lambda t, x: x[1].T,
     "t of a vector": lambda t, x: x[0, 0].t(),
@@ -218,6 +220,30 @@ def test_view_refuses_what_reshape_copies():
         else:
             assert call(tg).tolist() == theirs.tolist()
     assert 50 < refused < 250
+
+
+STRIDED = [
+    lambda t, x: x,
+    lambda t, x: x.permute(2, 0, 1),
+    lambda t, x: x[:, 1:, ::2],
+    lambda t, x: x[:, :, :1].expand(2, 3, 5),
+    lambda t, x: x[0].half().H,
+    lambda t, x: x[0, 0, 0],
+    lambda t, x: t.zeros(()) + 1,
+    lambda t, x: x > 3,
+    lambda t, x: x.long(),
+]
+
+
+@pytest.mark.parametrize("make", STRIDED)
+def test_how_it_lies_in_memory(make):
+    ours, theirs = (make(t, t.arange(24.0).reshape(2, 3, 4)) for t in (tg, torch))
+    assert ours.stride() == theirs.stride()
+    for dim in range(-theirs.dim(), theirs.dim()):
+        assert ours.stride(dim) == ours.stride(dim=dim) == theirs.stride(dim)
+    assert (ours.itemsize, ours.nbytes, ours.is_cuda) == (theirs.itemsize, theirs.nbytes, theirs.is_cuda)
+    for x in (ours, theirs):
+        assert isinstance(error_of(lambda t, x=x: x.stride(3), x), IndexError)
 
 
 def test_is_contiguous():

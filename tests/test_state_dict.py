@@ -62,9 +62,10 @@ def test_loading_what_does_not_fit_changes_nothing_and_names_it_all():
         "Error(s) in loading state_dict for Sequential: "
         'Missing key(s) in state_dict: "1.weight"; '
         'Unexpected key(s) in state_dict: "2.bias", "extra"; '
-        "size mismatch for 0.weight: copying a param with shape (2, 3) from checkpoint, "
-        "the shape in current model is (3, 2); "
-        "size mismatch for 1.bias: copying a param with shape (2,) from checkpoint, the shape in current model is (1,)"
+        "size mismatch for 0.weight: copying a param with shape torch.Size([2, 3]) from checkpoint, "
+        "the shape in current model is torch.Size([3, 2]); "
+        "size mismatch for 1.bias: copying a param with shape torch.Size([2]) from checkpoint, "
+        "the shape in current model is torch.Size([1])"
     )
     with pytest.raises(RuntimeError, match=r"size mismatch for 0\.weight") as caught:
         model.load_state_dict(state, strict=False)

@@ -246,6 +246,28 @@ def test_how_a_step_is_computed_does_not_matter(name, options):
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
+def test_how_a_step_is_computed_is_shown_and_kept(name):
+    found = []
+    for t in BOTH:
+        optimizer = getattr(t.optim, name)(
+            [{"params": t.ones(1), "foreach": False}, {"params": t.ones(1)}], foreach=True
+        )
+        other = getattr(t.optim, name)([{"params": t.ones(1)}, {"params": t.ones(1)}])
+        other.load_state_dict(optimizer.state_dict())
+        found.append((repr(optimizer), repr(other), optimizer.state_dict()["param_groups"]))
+    assert found[0] == found[1]
+    saved = optimizer.state_dict()
+    ours = getattr(tg.optim, name)([{"params": tg.ones(1)}, {"params": tg.ones(1)}])
+    expected = ours.param_groups[0]["differentiable"]
+    for group in saved["param_groups"]:  # of a run on a GPU
+        group |= {"differentiable": True} | ({"capturable": True} if "capturable" in group else {})
+    ours.load_state_dict(saved)
+    assert {group[key] for group in ours.param_groups for key in ("differentiable", "capturable") if key in group} == {
+        expected
+    }
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_what_of_it_is_refused(name):
     kind, w = getattr(tg.optim, name), [tg.ones(1)]
     refused(
@@ -255,6 +277,8 @@ def test_what_of_it_is_refused(name):
         w,
         differentiable=True,
     )
+    with pytest.raises(RuntimeError, match="differentiable=True is not possible"):
+        kind([{"params": w, "differentiable": True}])
     if name != "RMSprop":
         refused(
             RuntimeError,
@@ -309,7 +333,7 @@ SAMPLES = [
 def plain(x):
     """A sample in words of both libraries."""
     if hasattr(x, "tolist") and not isinstance(x, np.ndarray):
-        return ["Tensor", str(x.dtype).removeprefix("torch."), x.tolist()]
+        return ["Tensor", str(x.dtype), x.tolist()]
     if isinstance(x, dict):
         return {key: plain(value) for key, value in x.items()}
     if isinstance(x, (tuple, list)):

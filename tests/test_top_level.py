@@ -44,14 +44,38 @@ def test_functions_of_functional(name):
 
 
 def test_those_that_pytorch_has_there_with_other_arguments_are_left_out():
-    """They take reductions as integers, an embedding's table first, or a mode without a default."""
+    """They take reductions as integers."""
     for name in (
-        "batch_norm", "binary_cross_entropy_with_logits", "cosine_embedding_loss", "dropout", "embedding",
-        "hinge_embedding_loss", "kl_div", "margin_ranking_loss",
+        "binary_cross_entropy_with_logits", "cosine_embedding_loss", "hinge_embedding_loss", "kl_div",
+        "margin_ranking_loss",
     ):  # fmt: skip
         assert hasattr(torch, name)
         assert not hasattr(tg, name), name
         assert hasattr(tg.nn.functional, name)
+
+
+def test_those_that_pytorch_has_there_in_another_order():
+    rows = array([[0, 2], [2, 1]])
+    for padding in ((), (-1,), (2,), (0, True), (-5, False, False)):
+        compare_written_once(lambda t, w, x, p=padding: t.embedding(w, x, *p), X.T.copy(), rows)
+    for training in (False, True):
+        kept = []
+        for t in (tg, torch):
+            mean, var = t.zeros(3), t.ones(3)
+            y = t.batch_norm(t.tensor(X).float(), t.full((3,), 2.0), None, mean, var, training, 0.5, 1e-3, False)
+            kept.append([x.tolist() for x in (y, mean, var)])
+        np.testing.assert_allclose(*([*np.ravel(y), *mean, *var] for y, mean, var in kept), 1e-5)
+    for train in (True, False):
+
+        def dropped(t, x, train=train):
+            t.manual_seed(3)
+            return t.dropout(x, 0.3, train)
+
+        compare_written_once(dropped, X)
+    for call in (lambda t: t.dropout(t.ones(2)), lambda t: t.batch_norm(t.ones(2, 3))):
+        for t in (tg, torch):
+            with pytest.raises(TypeError):
+                call(t)
 
 
 OTHER_NAMES = {"greater": "gt", "greater_equal": "ge", "less": "lt", "less_equal": "le", "not_equal": "ne"}

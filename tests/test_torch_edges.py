@@ -17,7 +17,7 @@ def both(call, *data, dtype=None):
     out = []
     for t in (tg, torch):
         result = call(t, *(t.tensor(x, dtype=getattr(t, dtype) if dtype else None) for x in data))
-        out.append((result.tolist(), str(result.dtype).removeprefix("torch.")))
+        out.append((result.tolist(), str(result.dtype)))
     return out
 
 
@@ -141,13 +141,12 @@ def test_bools(name):
         (lambda b: True - b, "sub: not defined for bool and bool; masks go with"),
         (lambda b: -b, r"neg: not defined for bool; masks go with ~ & | ^, .* and .bool\(\) or .int\(\) makes one"),
         (lambda b: b**b, r"pow: not defined for two bools; make numbers of them with .int\(\)"),
-        (lambda b: ~b.float(), "invert: not defined for float32; masks go with"),
         (lambda b: b.float() & True, "and: not defined for float32 and bool; masks go with"),
         (lambda b: b.float() | b.float(), "or: not defined for float32 and float32; masks go with"),
     ],
 )
 def test_what_bools_have_not(call, text):
-    with pytest.raises(RuntimeError, match=text):
+    with pytest.raises(NotImplementedError, match=text):  # which is a RuntimeError
         call(tg.tensor([True, False]))
 
 

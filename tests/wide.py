@@ -103,8 +103,8 @@ def _difference_of_values(own: Any, theirs: Any, coarsest: str) -> str:
     if tuple(own.shape) != tuple(theirs.shape):
         return f"shape {tuple(own.shape)} against {tuple(theirs.shape)}"
     dtype = str(theirs.dtype).removeprefix("torch.")
-    if own.dtype.name != dtype:
-        return f"{own.dtype.name} against {dtype}"
+    if str(own.dtype) != str(theirs.dtype):
+        return f"{own.dtype} against {theirs.dtype}"
     if own.requires_grad != theirs.requires_grad:
         return f"requires_grad {own.requires_grad} against {theirs.requires_grad}"
     a, b = own.detach().numpy(), theirs.detach().numpy()

@@ -55,14 +55,14 @@ def gradcheck(
             "gradcheck expects at least one input tensor to require gradient, but none of them have requires_grad=True"
         )
     for place, x in checked:
-        if x.dtype != np.float64:
+        if x._data.dtype != np.float64:
             warnings.warn(
-                f"Input #{place} requires gradient and is not a double precision floating point, but {x.dtype}; "
+                f"Input #{place} requires gradient and is not a double precision floating point, but {x._data.dtype}; "
                 "this check will likely fail",
                 UserWarning,
                 stacklevel=2,
             )
-    outputs = [y for y in _several(func(*args)) if isinstance(y, Tensor) and y.dtype.kind == "f"]
+    outputs = [y for y in _several(func(*args)) if isinstance(y, Tensor) and y._data.dtype.kind == "f"]
     for place, x in checked:
         differences = _differences(func, args, place, x, eps)
         for number, (y, numerical) in enumerate(zip(outputs, differences, strict=True)):
@@ -79,12 +79,12 @@ def gradcheck(
 
 def _jacobian(y: Tensor, x: Tensor) -> Any:
     """dy/dx by backward(): a row for each element of x, a column for each of y."""
-    jacobian = np.zeros((x.numel(), y.numel()), x.dtype)
+    jacobian = np.zeros((x.numel(), y.numel()), x._data.dtype)
     if y.requires_grad:
         for k in range(y.numel()):
-            one = np.zeros(y.numel(), y.dtype)
+            one = np.zeros(y.numel(), y._data.dtype)
             one[k] = 1
-            (column,) = grad(y, x, wrap(one.reshape(y.shape)), retain_graph=True, materialize_grads=True)
+            (column,) = grad(y, x, wrap(one.reshape(y._data.shape)), retain_graph=True, materialize_grads=True)
             jacobian[:, k] = column._array().reshape(-1) if column is not None else 0
     return jacobian
 
@@ -98,8 +98,8 @@ def _differences(func: Any, args: tuple[Any, ...], place: int, x: Tensor, eps: f
         for step in (eps, -eps):
             moved = x._array().copy().reshape(-1)
             moved[k] += step
-            there = (*args[:place], wrap(moved.reshape(x.shape)), *args[place + 1 :])
-            outputs = [y for y in _several(func(*there)) if isinstance(y, Tensor) and y.dtype.kind == "f"]
+            there = (*args[:place], wrap(moved.reshape(x._data.shape)), *args[place + 1 :])
+            outputs = [y for y in _several(func(*there)) if isinstance(y, Tensor) and y._data.dtype.kind == "f"]
             sides.append([y._array().astype(np.float64).reshape(-1) for y in outputs])
         rows.append([(a - b) / (2 * eps) for a, b in zip(*sides, strict=True)])
     return [np.array(column) for column in zip(*rows, strict=True)]

@@ -103,7 +103,7 @@ class Function:
                 gradients than are needed.
         """
         if cls.forward is None:
-            raise RuntimeError(f"{cls.__name__} has no forward; you must implement the forward function")
+            raise NotImplementedError(f"{cls.__name__} has no forward; you must implement the forward function")
         if cls.setup_context is not None:
             bound = signature(cls.forward).bind(*args, **options)
             bound.apply_defaults()
@@ -137,7 +137,7 @@ class Function:
 
 
 def _recorded(ctx: Context, output: Any, place: int, node: Node, name: str) -> Any:
-    if not isinstance(output, Tensor) or output.dtype.kind not in "fc" or any(output is x for x in ctx._constant):
+    if not isinstance(output, Tensor) or output._data.dtype.kind not in "fc" or any(output is x for x in ctx._constant):
         return output
     own = new_node((node, lambda g: _Gradients({place: g}), None), name, _FunctionNode)
     if any(output is x for x in ctx._dirty):
@@ -173,8 +173,8 @@ class _Call:
 
     def __init__(self, function: type[Function], ctx: Context, args: tuple[Any, ...], outputs: tuple[Any, ...]) -> None:
         self.function, self.ctx = function, ctx
-        self.inputs = [(x.shape, x.dtype) if isinstance(x, Tensor) else None for x in args]
-        self.outputs = [(x.shape, x.dtype) if isinstance(x, Tensor) else None for x in outputs]
+        self.inputs = [(x._data.shape, x._data.dtype) if isinstance(x, Tensor) else None for x in args]
+        self.outputs = [(x._data.shape, x._data.dtype) if isinstance(x, Tensor) else None for x in outputs]
         self.arrays = tuple(x._array() for x in ctx._saved if x is not None)
 
     def vjp(self, place: int) -> Any:
@@ -228,7 +228,7 @@ class _Call:
             return np.zeros(shape, dtype)
         if not isinstance(answer, Tensor):
             raise RuntimeError(f"{name} must return Tensors or None, but got a {type(answer).__name__}")
-        got = answer.shape
+        got = answer._data.shape
         longer = (1,) * (len(got) - len(shape)) + shape
         if len(got) < len(shape) or any(m not in (1, n) for m, n in zip(longer, got, strict=True)):
             raise RuntimeError(

@@ -11,6 +11,7 @@ from ..engine import Node, sweep
 from ..errors import ShapeError
 from ..graph import linked, new_node, sweep_between, sweep_towards
 from ..leaf import Leaf
+from ..size import Size
 from ..tensor import Tensor, wrap
 
 Tensors = Tensor | Sequence[Tensor]
@@ -139,15 +140,15 @@ def _seeds(roots: tuple[Any, ...], given: tuple[Any, ...]) -> list[Any]:
             raise RuntimeError(f"element {place} of tensors does not require grad and does not have a grad_fn")
         if seed is None and root.numel() != 1:
             raise RuntimeError(
-                f"grad can be implicitly created only for scalar outputs, but element {place} has shape {root.shape}; "
-                "reduce it with sum() or mean(), or give its gradient"
+                "grad can be implicitly created only for scalar outputs, but element "
+                f"{place} has shape {root._data.shape}; reduce it with sum() or mean(), or give its gradient"
             )
-        g = np.array(1 if seed is None else getattr(seed, "_data", seed), root.dtype)
+        g = np.array(1 if seed is None else getattr(seed, "_data", seed), root._data.dtype)
         if seed is None:
-            g = g.reshape(root.shape)
-        if g.shape != root.shape:
+            g = g.reshape(root._data.shape)
+        if g.shape != root._data.shape:
             raise ShapeError(
-                f"mismatch in shape: the gradient given for element {place} has shape {g.shape}, "
+                f"mismatch in shape: the gradient given for element {place} has shape {Size(g.shape)}, "
                 f"but the output has {root.shape}"
             )
         seeds.append(g)
@@ -162,7 +163,7 @@ def _found(place: int, x: Tensor, gradient: Any, allow_unused: bool, materialize
     if gradient is not None:
         return wrap(gradient)
     if materialize:
-        return wrap(np.zeros(x.shape, x.dtype))
+        return wrap(np.zeros(x._data.shape, x._data.dtype))
     if not allow_unused:
         raise RuntimeError(
             f"grad: the differentiated Tensor at index {place} appears to not have been used in the graph; set "

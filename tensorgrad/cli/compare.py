@@ -73,7 +73,7 @@ def run(options: Namespace) -> int:
 
     data, classes = _data(settings)
     sizes = [data[0][0].shape[0], *settings.hidden, classes]
-    model = MLP(sizes[0], sizes[1:], settings.activation, dtype=settings.dtype)
+    model = MLP(sizes[0], sizes[1:], settings.activation, dtype=np.dtype(settings.dtype))
     optimizer, momentum = _OPTIMIZERS[options.optimizer], {}
     if optimizer == "SGD":
         momentum["momentum"] = settings.momentum

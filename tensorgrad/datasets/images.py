@@ -32,7 +32,7 @@ def digits() -> TensorDataset:
 
     >>> images, labels = digits().tensors
     >>> images.shape, labels[:3].tolist()
-    ((1797, 64), [0, 1, 2])
+    (torch.Size([1797, 64]), [0, 1, 2])
     """
     with np.load(os.path.join(os.path.dirname(__file__), "digits.npz")) as archive:
         return _labelled(archive["images"], archive["labels"], 16)

@@ -43,7 +43,7 @@ def moons(n: int = 200, noise: float = 0.1, generator: Generator | None = None) 
 
     >>> points, labels = moons(50).tensors
     >>> points.shape, labels.sum().item()
-    ((50, 2), 25)
+    (torch.Size([50, 2]), 25)
     """
     _check("moons", n, 2, noise)
     labels = np.arange(n) % 2
@@ -72,7 +72,7 @@ def spirals(n: int = 300, classes: int = 3, noise: float = 0.05, generator: Gene
 
     >>> points, labels = spirals(30, classes=3).tensors
     >>> points.shape, labels.max().item()
-    ((30, 2), 2)
+    (torch.Size([30, 2]), 2)
     """
     _check("spirals", n, classes, noise)
     labels = np.arange(n) % classes

@@ -76,9 +76,9 @@ def nets(model: Any, torch: Any) -> tuple[Any, Any]:
     if not isinstance(model, nn.Module):
         own = sys.modules[__name__.partition(".")[0]]  # the library as its users see it
         return model(own), model(torch)
-    dtype = next((p.dtype.name for p in model.parameters()), "float32")
+    dtype = next((p._data.dtype.name for p in model.parameters()), "float32")
     there = Translation("compare", nn, torch.nn, _maker(getattr(torch, dtype)), to_torch, fresh=True)(model)
-    return Translation("compare", torch.nn, nn, _maker(dtype), from_torch, fresh=True)(there), there
+    return Translation("compare", torch.nn, nn, _maker(np.dtype(dtype)), from_torch, fresh=True)(there), there
 
 
 def _maker(dtype: Any) -> Callable[[Any, dict[str, Any]], Any]:

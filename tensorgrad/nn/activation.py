@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..errors import ArgumentError
 from ..tensor import Tensor
 from . import functional
 from .module import Module
@@ -60,7 +61,7 @@ class ReLU(_Activation):
 
     def forward(self, x: Tensor) -> Tensor:
         """Any shape -> the same shape."""
-        return functional.relu(x, True) if self.inplace else x.relu()
+        return functional.relu(x, True) if self.inplace else Tensor.relu(x)
 
 
 class LeakyReLU(_Activation):
@@ -158,7 +159,7 @@ class Hardtanh(_Activation):
         inplace: whether x's memory takes y.
 
     Raises:
-        ValueError: if high is not above low.
+        ArgumentError: an AssertionError and ValueError, if high is not above low.
 
     >>> import tensorgrad as tg
     >>> tg.nn.Hardtanh()(tg.tensor([-1.5, 0.5]))
@@ -169,7 +170,7 @@ class Hardtanh(_Activation):
 
     def __init__(self, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> None:
         if not max_val > min_val:
-            raise ValueError(f"Hardtanh: max_val ({max_val}) must be greater than min_val ({min_val})")
+            raise ArgumentError(f"Hardtanh: max_val ({max_val}) must be greater than min_val ({min_val})")
         self.min_val = min_val
         self.max_val = max_val
         self.inplace = inplace
@@ -206,7 +207,7 @@ class Tanh(Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Any shape -> the same shape."""
-        return x.tanh()
+        return Tensor.tanh(x)
 
 
 class Sigmoid(Module):
@@ -219,7 +220,7 @@ class Sigmoid(Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Any shape -> the same shape."""
-        return x.sigmoid()
+        return Tensor.sigmoid(x)
 
 
 class LogSigmoid(Module):

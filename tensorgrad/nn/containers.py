@@ -243,8 +243,8 @@ class ParameterList(Module):
     >>> import tensorgrad as tg
     >>> tg.nn.ParameterList([tg.zeros(2), tg.zeros(2, 3)])
     ParameterList(
-        (0): Parameter containing: [tensorgrad.float32 of size 2]
-        (1): Parameter containing: [tensorgrad.float32 of size 2x3]
+        (0): Parameter containing: [torch.float32 of size 2]
+        (1): Parameter containing: [torch.float32 of size 2x3]
     )
     """
 
@@ -290,7 +290,7 @@ class ParameterList(Module):
     def __repr__(self) -> str:
         """As torch.nn prints it: dtypes and sizes."""
         lines = [
-            f"\n    ({i}): Parameter containing: [tensorgrad.{x.dtype} of size {'x'.join(map(str, x.shape))}]"
+            f"\n    ({i}): Parameter containing: [{x.dtype} of size {'x'.join(map(str, x.shape))}]"
             for i, x in enumerate(self)
         ]
         return f"ParameterList({''.join(lines)}\n)" if lines else "ParameterList()"
@@ -310,7 +310,7 @@ class MLP(Sequential):
     >>> import tensorgrad as tg
     >>> model = tg.nn.MLP(3, [4, 4, 1])
     >>> model(tg.zeros(5, 3)).shape, sum(p.numel() for p in model.parameters())
-    ((5, 1), 41)
+    (torch.Size([5, 1]), 41)
     """
 
     def __init__(self, nin: int, nouts: Sequence[int], activation: str = "relu", dtype: Any = None) -> None:

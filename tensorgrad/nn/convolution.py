@@ -90,7 +90,7 @@ class Conv1d(_Convolution):
     >>> import tensorgrad as tg
     >>> layer = tg.nn.Conv1d(3, 5, 2)
     >>> layer, layer(tg.zeros(4, 3, 8)).shape
-    (Conv1d(3, 5, kernel_size=(2,), stride=(1,)), (4, 5, 7))
+    (Conv1d(3, 5, kernel_size=(2,), stride=(1,)), torch.Size([4, 5, 7]))
     """
 
     ranks = 1
@@ -122,7 +122,7 @@ class Conv2d(_Convolution):
     >>> import tensorgrad as tg
     >>> layer = tg.nn.Conv2d(1, 6, 3, padding=1)
     >>> layer, layer(tg.zeros(4, 1, 8, 8)).shape
-    (Conv2d(1, 6, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1)), (4, 6, 8, 8))
+    (Conv2d(1, 6, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1)), torch.Size([4, 6, 8, 8]))
     """
 
     ranks = 2

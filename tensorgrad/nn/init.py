@@ -28,7 +28,7 @@ def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Generato
     >>> tg.nn.init.uniform_(tg.empty(3), -1, 1)
     tensor([ 0.7645,  0.8300, -0.2343])
     """
-    return _filled(tensor, (generator or default_generator).uniform(tensor.shape, a, b, tensor.dtype))
+    return _filled(tensor, (generator or default_generator).uniform(tensor._data.shape, a, b, tensor._data.dtype))
 
 
 def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None) -> Tensor:
@@ -45,7 +45,7 @@ def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Gene
     >>> tg.nn.init.normal_(tg.empty(3), std=0.02)
     tensor([0.0067, 0.0026, 0.0047])
     """
-    return _filled(tensor, (generator or default_generator).normal(tensor.shape, mean, std, tensor.dtype))
+    return _filled(tensor, (generator or default_generator).normal(tensor._data.shape, mean, std, tensor._data.dtype))
 
 
 def trunc_normal_(
@@ -88,7 +88,7 @@ def trunc_normal_(
             UserWarning,
             stacklevel=2,
         )
-    source, shape, dtype = generator or default_generator, tensor.shape, tensor.dtype
+    source, shape, dtype = generator or default_generator, tensor._data.shape, tensor._data.dtype
     below_a, below_b = (math.erfc((mean - x) / std / math.sqrt(2)) / 2 for x in (a, b))
     if below_b - below_a > 0.3:
         low, high = dtype.type(a), dtype.type(b)
@@ -142,8 +142,8 @@ def eye_(tensor: Tensor) -> Tensor:
             [0., 1., 0.]])
     """
     if tensor.ndim != 2:
-        raise ValueError(f"eye_: only tensors with 2 dimensions are supported, but the shape is {tensor.shape}")
-    return _filled(tensor, np.eye(tensor.shape[0], tensor.shape[1]))
+        raise ValueError(f"eye_: only tensors with 2 dimensions are supported, but the shape is {tensor._data.shape}")
+    return _filled(tensor, np.eye(tensor._data.shape[0], tensor._data.shape[1]))
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
@@ -286,16 +286,16 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = N
     True
     """
     if tensor.ndim < 2:
-        raise ValueError(f"orthogonal_: needs at least 2 dimensions, but the shape is {tensor.shape}")
+        raise ValueError(f"orthogonal_: needs at least 2 dimensions, but the shape is {tensor._data.shape}")
     if not tensor.numel():
         return tensor
-    rows = tensor.shape[0]
+    rows = tensor._data.shape[0]
     columns = tensor.numel() // rows
-    normal = (generator or default_generator).normal((rows, columns), 0, 1, tensor.dtype)
+    normal = (generator or default_generator).normal((rows, columns), 0, 1, tensor._data.dtype)
     q, r = np.linalg.qr(normal.T if rows < columns else normal)
     q *= np.sign(np.diagonal(r))
     q *= gain
-    return _filled(tensor, (q.T if rows < columns else q).reshape(tensor.shape))
+    return _filled(tensor, (q.T if rows < columns else q).reshape(tensor._data.shape))
 
 
 def _filled(tensor: Tensor, values: Any) -> Tensor:
@@ -307,9 +307,11 @@ def _filled(tensor: Tensor, values: Any) -> Tensor:
 def _fans(name: str, tensor: Tensor) -> tuple[int, int]:
     """How many numbers each output is made of, and how many each input goes into."""
     if tensor.ndim < 2:
-        raise ValueError(f"{name}: fan in and fan out need at least 2 dimensions, but the shape is {tensor.shape}")
-    field = math.prod(tensor.shape[2:])
-    return field * tensor.shape[1], field * tensor.shape[0]
+        raise ValueError(
+            f"{name}: fan in and fan out need at least 2 dimensions, but the shape is {tensor._data.shape}"
+        )
+    field = math.prod(tensor._data.shape[2:])
+    return field * tensor._data.shape[1], field * tensor._data.shape[0]
 
 
 def _kaiming_std(name: str, tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from .. import creation
 from ..errors import ShapeError
 from ..ops.linalg import linear
@@ -32,15 +34,15 @@ class Linear(Module):
     >>> import tensorgrad as tg
     >>> layer = tg.nn.Linear(3, 4)
     >>> layer, layer(tg.zeros(2, 3)).shape
-    (Linear(in_features=3, out_features=4, bias=True), (2, 4))
+    (Linear(in_features=3, out_features=4, bias=True), torch.Size([2, 4]))
     """
 
     def __init__(
         self, in_features: int, out_features: int, bias: bool = True, device: Any = None, dtype: Any = None
     ) -> None:
         for name, n in (("in_features", in_features), ("out_features", out_features)):
-            if not isinstance(n, int) or n < 0:
-                kind = ShapeError if isinstance(n, int) else TypeError
+            if not isinstance(n, (int, np.integer)) or n < 0:
+                kind = ShapeError if isinstance(n, (int, np.integer)) else TypeError
                 raise kind(f"Linear: {name} must be an integer of at least 0, but it is {n!r}")
         self.in_features = in_features
         self.out_features = out_features
@@ -77,7 +79,7 @@ class Bilinear(Module):
     >>> import tensorgrad as tg
     >>> layer = tg.nn.Bilinear(2, 3, 4)
     >>> layer, layer(tg.zeros(5, 2), tg.zeros(5, 3)).shape
-    (Bilinear(in1_features=2, in2_features=3, out_features=4, bias=True), (5, 4))
+    (Bilinear(in1_features=2, in2_features=3, out_features=4, bias=True), torch.Size([5, 4]))
     """
 
     def __init__(
@@ -119,7 +121,7 @@ class Flatten(Module):
 
     >>> import tensorgrad as tg
     >>> tg.nn.Flatten()(tg.zeros(5, 8, 8)).shape
-    (5, 64)
+    torch.Size([5, 64])
     """
 
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
@@ -144,7 +146,7 @@ class Unflatten(Module):
 
     >>> import tensorgrad as tg
     >>> tg.nn.Unflatten(1, (8, 8))(tg.zeros(5, 64)).shape
-    (5, 8, 8)
+    torch.Size([5, 8, 8])
     """
 
     def __init__(self, dim: int, unflattened_size: Sequence[int]) -> None:

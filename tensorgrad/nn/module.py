@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
+from ..size import Size
 from ..tensor import Tensor, wrap
 from .hooks import Hooked
 from .parameter import Buffer, Parameter
@@ -17,6 +18,10 @@ class IncompatibleKeys(NamedTuple):
 
     missing_keys: list[str]
     unexpected_keys: list[str]
+
+    def __repr__(self) -> str:
+        keys = f"_IncompatibleKeys(missing_keys={self.missing_keys}, unexpected_keys={self.unexpected_keys})"
+        return keys if any(self) else "<All keys matched successfully>"
 
 
 class Module(Hooked):
@@ -236,11 +241,11 @@ class Module(Hooked):
 
     def to(self, *args: Any, **options: Any) -> Self:
         """Convert all floating-point parameters and buffers, in place; arguments as for ``Tensor.to``."""
-        wanted = wrap(np.zeros(0, np.float32)).to(*args, **options).dtype
+        wanted = wrap(np.zeros(0, np.float32)).to(*args, **options)._data.dtype
         if wanted.kind != "f":
             raise TypeError(f"Module.to only accepts floating-point dtypes, but got desired dtype={wanted}")
         for _, x in self._named_tensors():
-            if x.dtype.kind == "f":
+            if x._data.dtype.kind == "f":
                 x.data = x.detach().to(*args, **options)
                 if x.grad is not None:
                     x.grad = x.grad.to(*args, **options)
@@ -276,13 +281,20 @@ class Module(Hooked):
         if not isinstance(state_dict, Mapping):
             raise TypeError(f"load_state_dict: needs a dict of Tensors by name, but got a {type(state_dict).__name__}")
         own = dict(self._named_tensors(saved=True))
+        for name in own:
+            if name in state_dict and not isinstance(state_dict[name], Tensor):
+                kind = type(state_dict[name]).__name__
+                raise RuntimeError(
+                    f"Error(s) in loading state_dict for {type(self).__name__}: {name} must be a Tensor, but it is a "
+                    f"{kind}; make one with tensor(...)"
+                )
         missing = [name for name in own if name not in state_dict]
         unexpected = [name for name in state_dict if name not in own]
         wrong = [
-            f"size mismatch for {name}: copying a param with shape {tuple(state_dict[name].shape)} from checkpoint, "
+            f"size mismatch for {name}: copying a param with shape {Size(state_dict[name].shape)} from checkpoint, "
             f"the shape in current model is {x.shape}"
             for name, x in own.items()
-            if name in state_dict and tuple(state_dict[name].shape) != x.shape
+            if name in state_dict and tuple(state_dict[name]._data.shape) != x._data.shape
         ]
         if strict and unexpected:
             wrong.insert(0, f"Unexpected key(s) in state_dict: {_quoted(unexpected)}")

@@ -243,7 +243,7 @@ class BatchNorm2d(_BatchNorm):
 
     >>> import tensorgrad as tg
     >>> tg.nn.BatchNorm2d(3)(tg.rand(5, 3, 4, 4)).shape
-    (5, 3, 4, 4)
+    torch.Size([5, 3, 4, 4])
     """
 
     ranks = (4,)

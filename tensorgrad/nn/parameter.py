@@ -33,7 +33,7 @@ class Parameter(Tensor):
 
     def __repr__(self) -> str:
         """As PyTorch prints it."""
-        return tensor_repr(self._array(), self.requires_grad, "", "Parameter", dtypes.get_default_dtype())
+        return tensor_repr(self._array(), self.requires_grad, "", "Parameter", dtypes.numpy_dtype())
 
 
 class Buffer(Tensor):

@@ -69,7 +69,7 @@ class MaxPool2d(_MaxPool):
 
     >>> import tensorgrad as tg
     >>> tg.nn.MaxPool2d(2)(tg.zeros(1, 3, 8, 8)).shape
-    (1, 3, 4, 4)
+    torch.Size([1, 3, 4, 4])
     """
 
     pool = staticmethod(functional.max_pool2d)
@@ -128,7 +128,7 @@ class AvgPool2d(Module):
 
     >>> import tensorgrad as tg
     >>> tg.nn.AvgPool2d(2)(tg.zeros(1, 3, 8, 8)).shape
-    (1, 3, 4, 4)
+    torch.Size([1, 3, 4, 4])
     """
 
     def __init__(

@@ -124,9 +124,9 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
     targets, start = list(parameters), 0
     needed = sum(p.numel() for p in targets)
     if vec.ndim != 1 or vec.numel() < needed:
-        raise ShapeError(f"vector_to_parameters: needs a vector of {needed} elements, but got shape {vec.shape}")
+        raise ShapeError(f"vector_to_parameters: needs a vector of {needed} elements, but got shape {vec._data.shape}")
     for p in targets:
-        p.data = vec.detach()[start : start + p.numel()].reshape(p.shape)
+        p.data = vec.detach()[start : start + p.numel()].reshape(p._data.shape)
         start += p.numel()
 
 

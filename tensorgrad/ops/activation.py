@@ -26,8 +26,17 @@ def _logistic(x: Array) -> Array:
 
 @lru_cache(16)
 def _zeros(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    """Zeros to compare with, kept: the larger of two arrays is found in a third of the time it takes with a plain 0."""
     return np.zeros(shape, dtype)
+
+
+def _rectified(x: Array) -> Array:
+    """max(x, 0): with an array of zeros that is kept in a third of the time it takes with a plain 0.
+
+    A large one would not stay in the cache: of a million numbers, ``clip`` between two takes half of the time.
+    """
+    if x.size <= 65536:
+        return np.maximum(_zeros(x.shape, x.dtype), x)  # in this order, -0 stays -0
+    return x.clip(0, np.inf if x.dtype.kind == "f" else None)
 
 
 class Activations:
@@ -52,7 +61,7 @@ class Activations:
         >>> tg.tensor([-1.0, 0.0, 2.0]).relu()
         tensor([0., 0., 2.])
         """
-        y = np.maximum(x, _zeros(x.shape, x.dtype) if x.size <= 65536 else np.zeros(x.shape, x.dtype))
+        y = _rectified(x)
         return y, lambda g: g * (y != 0)  # nan, too, lets the gradient pass
 
 
@@ -133,7 +142,7 @@ def elu(x: Array, /, alpha: float = 1.0) -> Rule:
         below = (x <= 0).astype(x.dtype)
         return g * (1 - below + below * (alpha * np.exp(np.fmin(x, 0))))
 
-    return np.maximum(x, 0) + alpha * np.expm1(np.minimum(x, 0)), vjp
+    return np.maximum(x, -0.0) + alpha * np.expm1(np.minimum(0, x)), vjp  # of -0 it is -0
 
 
 @floats_only
@@ -153,7 +162,7 @@ def leaky_relu(x: Array, /, negative_slope: float = 0.01) -> Rule:
         above = (x > 0).astype(x.dtype)
         return g * (above + (1 - above) * negative_slope)
 
-    return np.maximum(x, 0) + np.minimum(x, 0) * negative_slope, vjp
+    return np.maximum(x, -0.0) + np.minimum(0, x) * negative_slope, vjp  # of -0 it is -0
 
 
 @floats_only

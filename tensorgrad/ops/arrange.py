@@ -38,7 +38,7 @@ class Arrangements:
     def fliplr(input: Any) -> Any:
         """Each row reversed: the order of dimension 1."""
         if input.ndim < 2:
-            raise ShapeError(f"fliplr: needs at least two dimensions, but got shape {input.shape}")
+            raise ShapeError(f"fliplr: needs at least two dimensions, but got shape {input._data.shape}")
         return input.flip(1)
 
     def flipud(input: Any) -> Any:
@@ -140,7 +140,9 @@ class Arrangements:
             return input.diag_embed(diagonal)
         if input.ndim == 2:
             return input.diagonal(diagonal).clone()
-        raise ShapeError(f"diag: needs a vector or a matrix, but got shape {input.shape}; see diagonal, diag_embed")
+        raise ShapeError(
+            f"diag: needs a vector or a matrix, but got shape {input._data.shape}; see diagonal, diag_embed"
+        )
 
     @op
     def repeat(x: Array, /, *apart: Any, repeats: Any = None) -> Rule:
@@ -190,12 +192,12 @@ class Arrangements:
         """
         x = input.flatten() if dim is None or not input.ndim else input
         place = from_front("repeat_interleave", dim or 0, input.ndim if dim is not None else 1)
-        times, n = getattr(repeats, "_data", repeats), x.shape[place]
+        times, n = getattr(repeats, "_data", repeats), x._data.shape[place]
         if not hasattr(times, "__index__") and not hasattr(times, "dtype"):
             raise TypeError(f"repeat_interleave: repeats must be an integer or a Tensor, but got {repeats!r}")
         times = np.asarray(times)
         if times.dtype.kind not in "iu":
-            raise RuntimeError(f"repeat_interleave: repeats must be integers, but they are {times.dtype}")
+            raise NotImplementedError(f"repeat_interleave: repeats must be integers, but they are {times.dtype}")
         if times.ndim > 1 or times.size not in (1, n) or times.min(initial=0) < 0:
             raise ShapeError(
                 f"repeat_interleave: repeats must be one number, or {n} of them, one for each slice, and at least 0, "

@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
-from ..dtypes import cast, result_type
+from ..dtypes import cast, cast_wrapping, common_dtype
 from ..engine import result
 from ..errors import ShapeError, explained, tensors_only
 from ..keywords import from_numpy_words
@@ -19,15 +19,20 @@ T = TypeVar("T")
 Dims = int | tuple[int, ...] | list[int] | None
 
 
-def _comparison(name: str, ufunc: np.ufunc, sign: str) -> Any:
+def _comparison(name: str, ufunc: np.ufunc, sign: str, cast: Any = cast, operator: bool = True) -> Any:
+    """An operator, which declines what is no operand, so that Python asks the other one; or the function of it."""
+
     def compare(input: Any, other: Any) -> Any:
-        if type(other) not in (int, float) and not hasattr(other, "_data"):
-            other = input._operand(other)
-            if other is NotImplemented:
-                return other
         try:
+            if type(other) not in (int, float) and not hasattr(other, "_data"):
+                given, other = other, input._operand(other)
+                if other is NotImplemented:
+                    if operator:
+                        return other
+                    other = given
+                    raise AttributeError(type(given).__name__)
             return result(input._kind, ufunc(*cast(input._data, getattr(other, "_data", other))))
-        except (TypeError, ValueError) as error:
+        except (AttributeError, TypeError, ValueError) as error:
             raise explained(error, name, BROADCAST, (input, other)) from None
 
     compare.__name__ = compare.__qualname__ = name
@@ -39,14 +44,15 @@ def _pair(name: str, *inputs: Any) -> tuple[Any, ...]:
     """The raw data of Tensors, and of nothing else."""
     try:
         return tuple([x._data for x in inputs])
-    except AttributeError:
-        raise explained(AttributeError(), name, "", inputs) from None
+    except AttributeError as error:
+        raise explained(error, name, "", inputs) from None
 
 
 def _logical(name: str, ufunc: np.ufunc, holds: str) -> Any:
     def combine(input: Any, other: Any) -> Any:
+        pair = _pair(name, input, other)
         try:
-            return result(input._kind, ufunc(*_pair(name, input, other)))
+            return result(input._kind, ufunc(*pair))
         except ValueError as error:
             raise explained(error, name, BROADCAST, (input, other)) from None
 
@@ -71,7 +77,7 @@ def axis_of(dim: Dims, ndim: int) -> Any:
     if dim is None or type(dim) is int:
         return dim
     if not isinstance(dim, (tuple, list)):
-        if not hasattr(dim, "__index__"):
+        if type(dim) is bool or not hasattr(dim, "__index__"):
             raise TypeError(f"dim must be an integer, or several, but got {dim!r}")
         return dim.__index__()
     ndim = ndim or 1  # a single number is taken for one dimension
@@ -83,24 +89,30 @@ def axis_of(dim: Dims, ndim: int) -> Any:
 class Comparisons:
     """The operations without a gradient, as methods of Tensor."""
 
-    eq = __eq__ = _comparison("eq", np.equal, "==")
-    ne = __ne__ = _comparison("ne", np.not_equal, "!=")
-    lt = __lt__ = _comparison("lt", np.less, "<")
-    le = __le__ = _comparison("le", np.less_equal, "<=")
-    gt = __gt__ = _comparison("gt", np.greater, ">")
-    ge = __ge__ = _comparison("ge", np.greater_equal, ">=")
+    __eq__ = _comparison("eq", np.equal, "==")
+    __ne__ = _comparison("ne", np.not_equal, "!=")
+    __lt__ = _comparison("lt", np.less, "<")
+    __le__ = _comparison("le", np.less_equal, "<=")
+    __gt__ = _comparison("gt", np.greater, ">")
+    __ge__ = _comparison("ge", np.greater_equal, ">=")
+    eq = _comparison("eq", np.equal, "==", operator=False)
+    ne = _comparison("ne", np.not_equal, "!=", operator=False)
+    lt = _comparison("lt", np.less, "<", operator=False)
+    le = _comparison("le", np.less_equal, "<=", operator=False)
+    gt = _comparison("gt", np.greater, ">", operator=False)
+    ge = _comparison("ge", np.greater_equal, ">=", operator=False)
     greater, greater_equal, less, less_equal, not_equal = gt, ge, lt, le, ne
     __hash__ = object.__hash__  # by identity: == is elementwise
-    __and__ = __rand__ = _comparison("and", np.bitwise_and, "&")
-    __or__ = __ror__ = _comparison("or", np.bitwise_or, "|")
-    __xor__ = __rxor__ = _comparison("xor", np.bitwise_xor, "^")
+    __and__ = __rand__ = _comparison("and", np.bitwise_and, "&", cast_wrapping)
+    __or__ = __ror__ = _comparison("or", np.bitwise_or, "|", cast_wrapping)
+    __xor__ = __rxor__ = _comparison("xor", np.bitwise_xor, "^", cast_wrapping)
 
     def __invert__(self: Any) -> Any:
         """Where a mask does not hold; of integers, every bit the other way."""
         try:
             return result(self._kind, ~self._data)
         except TypeError as error:
-            raise explained(error, "invert", "", (self,)) from None
+            raise TypeError(str(explained(error, "invert", "", (self,)))) from None
 
     logical_and = _logical("logical_and", np.logical_and, "both are")
     logical_or = _logical("logical_or", np.logical_or, "one of the two, or both, is")
@@ -237,14 +249,14 @@ class Comparisons:
 def _whether(x: Any, method: Any, name: str, dim: Dims, keepdim: bool) -> Any:
     """As ``_along``: bool, but of uint8, which masks once were made of, uint8."""
     y = _along(x, method, name, dim, keepdim)
-    return y.to(x.dtype) if x.dtype == np.uint8 else y
+    return y.to(x._data.dtype) if x._data.dtype == np.uint8 else y
 
 
 def _place(x: Any, method: Any, name: str, dim: Dims, keepdim: bool) -> Any:
     """As ``_along``, but not of masks."""
     tensors_only(name, x)
-    if x.dtype == np.bool_:
-        raise RuntimeError(f"{name}: not defined for bool; make numbers of the mask with .int()")
+    if x._data.dtype == np.bool_:
+        raise NotImplementedError(f"{name}: not defined for bool; make numbers of the mask with .int()")
     return _along(x, method, name, dim, keepdim)
 
 
@@ -286,6 +298,6 @@ def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, inve
         listed = " and ".join(type(x).__name__ for x in given)
         raise TypeError(f"isin: needs two Tensors, or a Tensor and a number, but got {listed}")
     raw = [getattr(x, "_data", x) for x in given]
-    dtype = result_type(*raw)
+    dtype = common_dtype(*raw)
     x, y = (np.asarray(x).astype(dtype) for x in raw)
     return result(tensors[0]._kind, np.isin(x, y, assume_unique, invert))

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from .. import return_types
 from .._rounding import fused_multiply_add
 from ..engine import Array, result
 from ..errors import ShapeError, explained, tensors_only
 from .compare import Dims, axis_of, numpy_words
 from .shape import from_front
-
-if TYPE_CHECKING:
-    from ..tensor import Tensor
-
-
-class Histogram(NamedTuple):
-    """How many numbers fall into each bin, and the bins' edges, of which there is one more."""
-
-    hist: Tensor
-    bin_edges: Tensor
 
 
 class Counting:
@@ -101,19 +92,25 @@ class Counting:
         >>> tg.tensor([1, 3, 1]).bincount()
         tensor([0, 2, 0, 1])
         """
-        tensors_only("bincount", input, weights)
+        tensors_only("bincount", input, weights, needed=1)
         numbers = input._array()
         if numbers.ndim != 1 or numbers.dtype.kind not in "iu" or (numbers < 0).any():
-            what = f"shape {input.shape} and dtype {input.dtype}" + ", some negative" * (numbers.dtype.kind in "iu")
-            raise ShapeError(f"bincount: needs a vector of integers that are not negative, but got {what}")
+            what = f"shape {input._data.shape} and dtype {input._data.dtype}" + ", some negative" * (
+                numbers.dtype.kind in "iu"
+            )
+            raise (ShapeError if numbers.dtype.kind in "iu" else NotImplementedError)(
+                f"bincount: needs a vector of integers that are not negative, but got {what}"
+            )
         if minlength < 0:
             raise ShapeError(f"bincount: minlength must be 0 or more, but got {minlength}")
         if weights is None or not numbers.size:
             return result(input._kind, np.bincount(numbers, minlength=minlength).astype(np.int64, copy=False))
-        if weights.shape != input.shape:
-            raise ShapeError(f"bincount: weights must have the input's shape {input.shape}, but got {weights.shape}")
+        if weights._data.shape != input._data.shape:
+            raise ShapeError(
+                f"bincount: weights must have the input's shape {input._data.shape}, but got {weights._data.shape}"
+            )
         counts = np.bincount(numbers, weights._data, minlength)
-        return result(input._kind, counts.astype(np.float32) if weights.dtype == np.float32 else counts)
+        return result(input._kind, counts.astype(np.float32) if weights._data.dtype == np.float32 else counts)
 
     def histc(input: Any, bins: int = 100, min: float = 0, max: float = 0) -> Any:
         """How many elements fall into each of ``bins`` intervals of equal width from ``min`` to ``max``.
@@ -164,18 +161,21 @@ class Counting:
         >>> tg.histogram(tg.tensor([1.0, 2.0, 2.0, 4.0]), bins=3).hist
         tensor([1., 2., 1.])
         """
-        tensors_only("histogram", input, weight)
+        tensors_only("histogram", input, weight, needed=1)
         x = _floats("histogram", input)
         for name, other in (("bins", bins), ("weight", weight)):
-            if hasattr(other, "_data") and other.dtype != x.dtype:
+            if hasattr(other, "_data") and other._data.dtype != x.dtype:
                 raise RuntimeError(
-                    f"histogram: {name} must have the input's dtype {x.dtype}, but got {other.dtype}; use .to(dtype)"
+                    f"histogram: {name} must have the input's dtype {x.dtype}, but got {other._data.dtype}; "
+                    "use .to(dtype)"
                 )
-        if weight is not None and weight.shape != input.shape:
-            raise ShapeError(f"histogram: weight must have the input's shape {input.shape}, but got {weight.shape}")
+        if weight is not None and weight._data.shape != input._data.shape:
+            raise ShapeError(
+                f"histogram: weight must have the input's shape {input._data.shape}, but got {weight._data.shape}"
+            )
         if hasattr(bins, "_data"):
             if bins.ndim != 1:
-                raise ShapeError(f"histogram: the edges in bins must be a vector, but have shape {bins.shape}")
+                raise ShapeError(f"histogram: the edges in bins must be a vector, but have shape {bins._data.shape}")
             edges = bins._array().copy()
             _at_least_one("histogram", len(edges) - 1)
         else:
@@ -190,14 +190,16 @@ class Counting:
         if density:
             with np.errstate(invalid="ignore", divide="ignore"):  # nan where nothing counts, as in PyTorch
                 hist = hist / hist.sum() / np.diff(edges)
-        return Histogram(result(input._kind, hist), result(input._kind, edges))
+        return return_types.histogram((result(input._kind, hist), result(input._kind, edges)))
 
 
 def _floats(name: str, x: Any) -> Array:
     """The elements in a row."""
     tensors_only(name, x)
-    if x.dtype.kind != "f":
-        raise RuntimeError(f"{name}: the input must be floating-point, but it is {x.dtype}; convert it with .float()")
+    if x._data.dtype.kind != "f":
+        raise NotImplementedError(
+            f"{name}: the input must be floating-point, but it is {x._data.dtype}; convert it with .float()"
+        )
     return x._array().ravel()
 
 

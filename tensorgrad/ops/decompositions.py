@@ -6,29 +6,20 @@ All take batches: (..., n, n).  LAPACK does the work, through ``numpy.linalg``.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from .. import return_types
 from ..dtypes import same_dtype
 from ..engine import Array, Rule, result
 from ..errors import ShapeError, tensors_only
 from ..operation import op
 from .reduce import product_of_others
 
-if TYPE_CHECKING:
-    from ..tensor import Tensor
-
 
 class LinAlgError(np.linalg.LinAlgError, RuntimeError):
     """A matrix that has no such result: a singular one no inverse.  It is NumPy's error and PyTorch's RuntimeError."""
-
-
-class SignAndLogarithm(NamedTuple):
-    """The sign of a determinant, and the logarithm of its absolute value."""
-
-    sign: Tensor
-    logabsdet: Tensor
 
 
 def inv(A: Any) -> Any:
@@ -82,7 +73,7 @@ def solve(A: Any, B: Any, *, left: bool = True) -> Any:
     tensor([0.5000, 0.5000])
     """
     tensors_only("solve", A, B)
-    vector = B.ndim == 1 or (A.ndim - 1 == B.ndim and A.shape[:-1] == B.shape)
+    vector = B.ndim == 1 or (A.ndim - 1 == B.ndim and A._data.shape[:-1] == B._data.shape)
     B = B.unsqueeze(-1) if vector else B
     X = _solve(A, B) if left else _solve(A.mT, B.mT).mT
     return X.squeeze(-1) if vector else X
@@ -142,7 +133,7 @@ def _det(x: Array, /) -> Rule:
     return np.linalg.det(x), vjp
 
 
-def slogdet(A: Any) -> SignAndLogarithm:
+def slogdet(A: Any) -> Any:
     """Sign of the determinant, and logarithm of its absolute value, where it may overflow.   dy/dA = A⁻ᵀ.
 
     Args:
@@ -156,7 +147,7 @@ def slogdet(A: Any) -> SignAndLogarithm:
     tensor(138.1551)
     """
     logarithm = _logabsdet(A)
-    return SignAndLogarithm(result(A._kind, np.linalg.slogdet(A._data)[0]), logarithm)
+    return return_types.linalg_slogdet((result(A._kind, np.linalg.slogdet(A._data)[0]), logarithm))
 
 
 @partial(op, name="slogdet")
@@ -243,14 +234,20 @@ class Decompositions:
 
     inverse, det = _inv, _det
 
-    def slogdet(input: Any) -> SignAndLogarithm:
+    def slogdet(input: Any) -> Any:
         """Sign and logarithm of the determinant, as ``linalg.slogdet``."""
-        return slogdet(input)
+        return return_types.slogdet(slogdet(input))
+
+    def cholesky(input: Any, upper: bool = False) -> Any:
+        """Cholesky's factor, as ``linalg.cholesky``, which PyTorch advises in place of this."""
+        return cholesky(input, upper=upper)
 
 
 def _check(name: str, x: Array, square: bool = True) -> None:
     if x.dtype.kind not in "fc" or x.dtype.itemsize < 4:
-        raise RuntimeError(f"linalg.{name}: needs float32 or float64, but got {x.dtype}; convert it with .float()")
+        raise NotImplementedError(
+            f"linalg.{name}: needs float32 or float64, but got {x.dtype}; convert it with .float()"
+        )
     if x.ndim < 2 or (square and x.shape[-1] != x.shape[-2]):
         kind = "square matrix" if square else "matrix"
         raise ShapeError(f"linalg.{name}: needs a {kind}, or a batch of them, but got shape {x.shape}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import numpy as np
 
-from ..dtypes import cast, cast_floating, cast_wrapping, result_type
+from ..dtypes import cast, cast_floating, cast_wrapping, common_dtype
 from ..engine import Array, Rule
 from ..errors import ShapeError, tensors_only
 from ..graph import same
@@ -37,21 +37,25 @@ def numbers_only(rule: Callable[P, Rule], name: str = "", needs: str = BROADCAST
     def numbers(*inputs: Any) -> Any:
         given = cast_wrapping(*inputs)
         if given[0].dtype.kind == "b":
-            raise RuntimeError(f"{name}: not defined for bool; make numbers of the mask with .int() or .float()")
+            raise NotImplementedError(f"{name}: not defined for bool; make numbers of the mask with .int() or .float()")
         return given
 
     return op(rule, name=name, cast=numbers, needs=needs)
 
 
-def floats_only(rule: Callable[P, Rule]) -> Callable[P, Tensor]:
-    """An operation that is defined for floating-point numbers alone."""
+def floats_only(rule: Callable[P, Rule], numbers: bool = True) -> Callable[P, Tensor]:
+    """An operation that is defined for floating-point numbers alone; without ``numbers``, for Tensors of them alone."""
     name = rule.__name__
 
     def floats(*inputs: Any) -> Any:
+        if not numbers:
+            no_number(inputs[1])
         given = cast(*inputs)
         dtype = given[0].dtype
         if dtype.kind not in "fc":
-            raise RuntimeError(f"{name}: the input must be floating-point, but it is {dtype}; convert it with .float()")
+            raise NotImplementedError(
+                f"{name}: the input must be floating-point, but it is {dtype}; convert it with .float()"
+            )
         return given
 
     return op(rule, cast=floats, needs=BROADCAST)
@@ -78,6 +82,11 @@ def no_number(b: Array) -> None:
         raise AttributeError
 
 
+def _cast_tensors(a: Array, b: Array) -> Any:
+    no_number(b)
+    return cast_wrapping(a, b)
+
+
 def _cast_difference(a: Array, b: Array) -> Any:
     dtype, other = a.dtype, getattr(b, "dtype", None)
     if dtype is other:
@@ -90,7 +99,7 @@ def _cast_difference(a: Array, b: Array) -> Any:
 def _cast_power(*inputs: Any) -> Any:
     given = cast(*inputs)
     if given[0].dtype.kind == "b":  # NumPy makes int8 of it
-        raise RuntimeError("pow: not defined for two bools; make numbers of them with .int()")
+        raise NotImplementedError("pow: not defined for two bools; make numbers of them with .int()")
     return given
 
 
@@ -110,14 +119,14 @@ def _whole_power(a: Array, b: Array) -> Array:
 
 def times(x: Any, factor: float) -> Any:
     """factor x, in x's dtype: of whole numbers, the factor loses what is after the point."""
-    return (x * (factor if x.dtype.kind in "fc" else int(factor))).to(x.dtype)
+    return (x * (factor if x._data.dtype.kind in "fc" else int(factor))).to(x._data.dtype)
 
 
 def scaled(name: str, input: Any, other: Any, alpha: float) -> Any:
     """alpha other, to be added to input: in the dtype of the two, which alpha has no part in."""
     if type(alpha) is int and alpha == 1:
         return other
-    dtype = result_type(getattr(input, "_data", input), getattr(other, "_data", other))
+    dtype = common_dtype(getattr(input, "_data", input), getattr(other, "_data", other))
     if isinstance(alpha, bool) and dtype.kind != "b":
         raise RuntimeError(f"{name}: alpha is a bool, {alpha}, but the result is {dtype}; give a number")
     if isinstance(alpha, float) and dtype.kind not in "fc":
@@ -185,7 +194,7 @@ class Elementwise:
 
     def sub(input: Any, other: Any, *, alpha: float = 1) -> Any:
         """input - alpha other."""
-        if getattr(other, "dtype", None) == np.bool_:
+        if getattr(getattr(other, "_data", other), "dtype", None) == np.bool_:
             alpha = 1  # a mask cannot be subtracted, however often
         return input - scaled("sub", input, other, alpha)
 
@@ -203,7 +212,7 @@ class Elementwise:
 
     def positive(input: Any) -> Any:
         """Itself, unless it is a mask."""
-        if input.dtype.kind == "b":
+        if input._data.dtype.kind == "b":
             raise RuntimeError("positive: not defined for bool; make numbers of the mask with .int() or .float()")
         return input
 
@@ -306,22 +315,22 @@ class Elementwise:
 
     def addcmul(input: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
         """input + value tensor1 tensor2, element by element; of integers alone, value loses what is after the point."""
-        tensors_only("addcmul", input, tensor1, tensor2, needed=3)
-        dtype = result_type(input, tensor1, tensor2)
+        tensors_only("addcmul", input, tensor1, tensor2)
+        dtype = common_dtype(input._data, tensor1._data, tensor2._data)
         return input + times(tensor1.to(dtype) * tensor2.to(dtype), value)
 
     def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
         """input + value tensor1 / tensor2, element by element."""
-        tensors_only("addcdiv", input, tensor1, tensor2, needed=3)
-        if tensor1.dtype.kind in "biu" and tensor2.dtype.kind in "biu":
+        tensors_only("addcdiv", input, tensor1, tensor2)
+        if tensor1._data.dtype.kind in "biu" and tensor2._data.dtype.kind in "biu":
             raise RuntimeError(
-                f"addcdiv: a quotient of integers needs a kind of division, but got {tensor1.dtype} and "
-                f"{tensor2.dtype}; convert one with .float(), or add div(..., rounding_mode='trunc')"
+                f"addcdiv: a quotient of integers needs a kind of division, but got {tensor1._data.dtype} and "
+                f"{tensor2._data.dtype}; convert one with .float(), or add div(..., rounding_mode='trunc')"
             )
-        dtype = result_type(input, tensor1, tensor2)
+        dtype = common_dtype(input._data, tensor1._data, tensor2._data)
         return input + times(tensor1.to(dtype) / tensor2.to(dtype), value)
 
-    @arithmetic
+    @partial(arithmetic, cast=_cast_tensors)
     def maximum(a: Array, b: Array, /) -> Rule:
         """The larger of two.   y = max(a, b); where a = b, either gets half of the gradient.
 
@@ -332,7 +341,7 @@ class Elementwise:
         no_number(b)
         return np.maximum(a, b), lambda g: _larger(g, a, b), lambda g: _larger(g, b, a)
 
-    @arithmetic
+    @partial(arithmetic, cast=_cast_tensors)
     def minimum(a: Array, b: Array, /) -> Rule:
         """The smaller of two.   y = min(a, b); where a = b, either gets half of the gradient.
 

@@ -11,12 +11,17 @@ from ..operation import op
 
 
 @op
-def _embedding(weight: Array, /, rows: Array, padding_idx: int | None) -> Rule:
-    """y = weight[rows]; a row taken twice adds up its gradients, in order, and row ``padding_idx`` gets none."""
+def _embedding(weight: Array, /, rows: Array, padding_idx: int | None, mean: bool = False) -> Rule:
+    """y = weight[rows]; a row taken twice adds up its gradients, in order, and row ``padding_idx`` gets none.
+
+    With ``mean``, each share is divided by how often its row was taken.
+    """
     shape = weight.shape
 
     def vjp(g: Array) -> Array:
         whole = np.zeros(shape, g.dtype)
+        if mean:
+            g = g * (1 / np.bincount(rows.ravel())[rows])[..., None].astype(g.dtype)
         positions = rows.reshape(-1, 1) * shape[1] + np.arange(shape[1])
         np.add.at(whole.reshape(-1), positions.ravel(), g.ravel())  # of vectors it is twice as fast as of rows
         if padding_idx is not None:

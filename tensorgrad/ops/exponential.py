@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 
@@ -87,7 +88,7 @@ class Exponentials:
         """
         return quietly(np.log10, x), lambda g: quietly(lambda: g / (x * math.log(10)))
 
-    @floats_only
+    @partial(floats_only, numbers=False)
     def logaddexp(a: Array, b: Array, /) -> Rule:
         """Logarithm of a sum of exponentials.   y = log(e ** a + e ** b),   dy/da = 1 / (1 + e ** (b - a)).
 

@@ -134,7 +134,7 @@ class Gathering:
         """
         if value is None:
             raise TypeError("masked_fill: value must be a number, or a Tensor of a single one, but it is None")
-        if hasattr(value, "_data") and input.dtype.kind in "biu":
+        if hasattr(value, "_data") and input._data.dtype.kind in "biu":
             value = value.detach()  # integers have no gradient
         return _masked_fill(input, value, mask)
 

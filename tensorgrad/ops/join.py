@@ -107,7 +107,7 @@ def dstack(tensors: Sequence[Tensor]) -> Tensor:
              [0., 1.]]])
     """
     given = _listed("dstack", tensors)
-    return _cat(*(x if x.ndim > 2 else x.reshape(*((1, -1) if x.ndim < 2 else x.shape), 1) for x in given), dim=2)
+    return _cat(*(x if x.ndim > 2 else x.reshape(*((1, -1) if x.ndim < 2 else x._data.shape), 1) for x in given), dim=2)
 
 
 def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
@@ -115,9 +115,9 @@ def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
 
     >>> import tensorgrad as tg
     >>> [x.shape for x in tg.broadcast_tensors(tg.zeros(2, 1), tg.zeros(3))]
-    [(2, 3), (2, 3)]
+    [torch.Size([2, 3]), torch.Size([2, 3])]
     """
-    shapes = [x.shape for x in (_listed("broadcast_tensors", tensors) if tensors else ())]
+    shapes = [x._data.shape for x in (_listed("broadcast_tensors", tensors) if tensors else ())]
     try:
         shape = np.broadcast_shapes(*shapes)
     except ValueError:
@@ -141,8 +141,8 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
     axes = _listed("meshgrid", tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)) else tensors)
     if indexing not in ("ij", "xy"):
         raise ShapeError(f"meshgrid: indexing must be 'ij' or 'xy', but got {indexing!r}")
-    if any(x.ndim > 1 for x in axes) or len({x.dtype for x in axes}) > 1:
-        given = ", ".join(f"{x.dtype} of shape {x.shape}" for x in axes)
+    if any(x.ndim > 1 for x in axes) or len({x._data.dtype for x in axes}) > 1:
+        given = ", ".join(f"{x._data.dtype} of shape {x._data.shape}" for x in axes)
         raise ShapeError(f"meshgrid: needs vectors of one dtype, but got {given}")
     n = len(axes)
     grid = broadcast_tensors(*(x.reshape(*(-1 if i == j else 1 for j in range(n))) for i, x in enumerate(axes)))

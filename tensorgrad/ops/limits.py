@@ -71,6 +71,6 @@ def _clamp(x: Array, low: Array = None, high: Array = None, /) -> Rule:
     return (
         x.clip(low, high),
         lambda g: g * ((x >= least) & (x <= most)),
-        lambda g: g * ((x < least) & (least < most)),
+        lambda g: g * (x < least if high is None else (x < least) & (least < most)),
         lambda g: g * ((x > most) | (most < least)),
     )

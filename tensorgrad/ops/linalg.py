@@ -72,11 +72,13 @@ class LinearAlgebra:
 
         >>> import tensorgrad as tg
         >>> tg.ones(5, 2, 3).bmm(tg.ones(5, 3, 4)).shape
-        (5, 2, 4)
+        torch.Size([5, 2, 4])
         """
         _check_ranks("bmm", input, 3, mat2, 3)
-        if input.shape[0] != mat2.shape[0]:
-            raise ShapeError(f"bmm: shapes {input.shape} and {mat2.shape} must have one first size; matmul broadcasts")
+        if input._data.shape[0] != mat2._data.shape[0]:
+            raise ShapeError(
+                f"bmm: shapes {input._data.shape} and {mat2._data.shape} must have one first size; matmul broadcasts"
+            )
         return input @ mat2
 
     def mv(input: Any, vec: Any) -> Any:
@@ -135,8 +137,8 @@ def _check_ranks(name: str, a: Any, rank_a: int, b: Any, rank_b: int) -> None:
     tensors_only(name, a, b)
     if (a.ndim, b.ndim) != (rank_a, rank_b):
         raise ShapeError(
-            f"{name}: needs {rank_a} and {rank_b} dimensions, but got shapes {a.shape} and {b.shape}; matmul and "
-            "einsum take others"
+            f"{name}: needs {rank_a} and {rank_b} dimensions, but got shapes {a._data.shape} and {b._data.shape}; "
+            "matmul and einsum take others"
         )
 
 
@@ -146,14 +148,16 @@ def _of_ranks(name: str, a: Any, rank_a: int, b: Any, rank_b: int) -> Any:
 
 
 def _added(name: str, x: Any, product: Any, beta: float, alpha: float) -> Any:
-    if x.dtype != product.dtype:
+    if x._data.dtype != product._data.dtype:
         raise RuntimeError(
-            f"{name}: needs operands of one dtype, but got {x.dtype} and {product.dtype}; use .to(dtype)"
+            f"{name}: needs operands of one dtype, but got {x._data.dtype} and {product._data.dtype}; use .to(dtype)"
         )
     try:
-        x = x.expand(product.shape)
+        x = x.expand(product._data.shape)
     except ValueError:
-        raise ShapeError(f"{name}: shape {x.shape} does not broadcast to the product's, {product.shape}") from None
+        raise ShapeError(
+            f"{name}: shape {x._data.shape} does not broadcast to the product's, {product._data.shape}"
+        ) from None
     product = product if alpha == 1 else times(product, alpha)
     if beta == 0:
         return _where(product, x, np.True_)  # nothing of x, whose gradient is 0 then

@@ -143,6 +143,6 @@ def bce_with_logits(x: Array, target: Array, /, weight: Array | None, pos_weight
         return _scaled(g, scale) * ((1 - target) - (1 + (p - 1) * target) * miss) * w
 
     def vjp_target(g: Array) -> Array:
-        return _scaled(g, scale) * ((p - 1) * softplus - x) * w
+        return _scaled(g, scale) * (-x if pos_weight is None else (p - 1) * softplus - x) * w
 
     return quietly(_reduced, losses, scale), vjp_x, vjp_target

@@ -21,9 +21,11 @@ from .summation import add_up, groups
 def _floating(x: Any, dtype: Any) -> Any:
     """x in a floating-point dtype."""
     tensors_only("norm", x)
-    x = x if dtype is None else x.to(dtype)
-    if x.dtype.kind not in "fc":
-        raise RuntimeError(f"norm: the input must be floating-point, but it is {x.dtype}; convert it with .float()")
+    x = x if dtype is None else x.to(dtype=dtype)
+    if x._data.dtype.kind not in "fc":
+        raise NotImplementedError(
+            f"norm: the input must be floating-point, but it is {x._data.dtype}; convert it with .float()"
+        )
     return x
 
 
@@ -125,10 +127,10 @@ def matrix_norm(
     """
     A = _floating(input, dtype)
     if A.ndim < 2:
-        raise ShapeError(f"matrix_norm: needs a matrix, or a batch of them, but got shape {A.shape}")
+        raise ShapeError(f"matrix_norm: needs a matrix, or a batch of them, but got shape {A._data.shape}")
     dims = tuple(dim) if isinstance(dim, (tuple, list)) else (dim,)
     if len(dims) != 2 or dims[0] % A.ndim == dims[1] % A.ndim:
-        raise ShapeError(f"matrix_norm: dim must name two different dimensions of shape {A.shape}, but got {dim}")
+        raise ShapeError(f"matrix_norm: dim must name two different dimensions of shape {A._data.shape}, but got {dim}")
     if ord == "fro":
         return vector_norm(A, 2, dims, keepdim)
     if ord in ("nuc", 2, -2):
@@ -173,7 +175,7 @@ def norm(input: Any, ord: Any = None, dim: Dims = None, keepdim: bool = False, *
     if dim is None:
         if input.ndim not in (1, 2):
             raise ShapeError(
-                f"norm: with ord={ord!r} shape {input.shape} needs dim, to say where vectors or matrices lie"
+                f"norm: with ord={ord!r} shape {input._data.shape} needs dim, to say where vectors or matrices lie"
             )
         dim = tuple(range(input.ndim))
     if isinstance(ord, str) or (isinstance(dim, (tuple, list)) and len(dim) == 2):
@@ -198,6 +200,8 @@ class Norms:
         >>> tg.tensor([3.0, -4.0]).norm()
         tensor(5.)
         """
-        if p == "nuc" or (isinstance(p, str) and p != "fro"):
+        if isinstance(p, str) and p != "fro":
+            if dim is None and input._data.ndim > 2:
+                raise ShapeError(f"norm: with p={p!r} shape {input._data.shape} needs dim, to say where matrices lie")
             return matrix_norm(input, p, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)  # type: ignore[arg-type]  # it tells
         return vector_norm(input, 2 if p in ("fro", None) else p, dim, keepdim, dtype=dtype)

@@ -169,7 +169,7 @@ def _counted(name: str, x: Any, dim: int, kind: type[Exception] = ShapeError) ->
     if not x.ndim:
         raise kind(f"{name}: needs at least one dimension, but got a single number")
     place = from_front(name, dim, x.ndim)
-    return place, x.shape[place]
+    return place, x._data.shape[place]
 
 
 def _part(x: Any, place: int, part: Any) -> Any:

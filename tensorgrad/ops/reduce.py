@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from ..dtypes import float16
+from .. import return_types
+from ..dtypes import float16, int64, numpy_dtype
 from ..engine import Array, Rule
 from ..errors import ShapeError, tensors_only
 from ..operation import op
@@ -17,18 +18,8 @@ from .compare import Dims, axis_of, numpy_words
 from .elementwise import quietly
 from .summation import add_up, groups
 
-if TYPE_CHECKING:
-    from ..tensor import Tensor
-
 largest_of: Any = np.maximum.reduce
 multiply_up: Any = np.multiply.reduce
-
-
-class Extremum(NamedTuple):
-    """The largest or smallest elements along a dimension, and where each stands."""
-
-    values: Tensor
-    indices: Tensor
 
 
 def _spread(g: Array, shape: tuple[int, ...], kept: tuple[int, ...]) -> Array:
@@ -40,7 +31,9 @@ def _spread(g: Array, shape: tuple[int, ...], kept: tuple[int, ...]) -> Array:
 
 def _floating(name: str, dtype: np.dtype[Any]) -> None:
     if dtype.kind not in "fc":
-        raise RuntimeError(f"{name}: the input must be floating-point, but it is {dtype}; convert it with .float()")
+        raise NotImplementedError(
+            f"{name}: the input must be floating-point, but it is {dtype}; convert it with .float()"
+        )
 
 
 class Reductions:
@@ -61,7 +54,9 @@ class Reductions:
         tensor([4., 6.])
         """
         axis, shape, before = axis_of(dim, x.ndim), x.shape, x.dtype
-        if dtype is None and before.kind in "bui":
+        if dtype is not None:
+            dtype = numpy_dtype(dtype)
+        elif before.kind in "bui":
             dtype = np.int64
         kept = () if axis is None else groups(x, axis)[1]
         y = add_up(x, axis, dtype, None, keepdim)
@@ -81,12 +76,12 @@ class Reductions:
         >>> tg.tensor([[1.0, 2.0], [3.0, 4.0]]).mean(dim=1)
         tensor([1.5000, 3.5000])
         """
-        wanted = x.dtype if dtype is None else np.dtype(dtype)
+        wanted = x.dtype if dtype is None else numpy_dtype(dtype)
         _floating("mean", wanted)
         axis, shape, before = axis_of(dim, x.ndim), x.shape, x.dtype
         n, kept = groups(x, axis)
         count = n or math.nan
-        half = wanted == float16  # the sum may not fit where the mean does
+        half = wanted == float16.dtype  # the sum may not fit where the mean does
         y = add_up(x, axis, np.float32 if half else dtype, None, keepdim) / count
         return y.astype(wanted) if half else y, lambda g: _spread((g / count).astype(before, copy=False), shape, kept)
 
@@ -113,7 +108,7 @@ class Reductions:
         >>> tg.tensor([1.0, 2.0, 4.0]).var()
         tensor(2.3333)
         """
-        wide = np.float32 if x.dtype == float16 else None
+        wide = np.float32 if x.dtype == float16.dtype else None
         y, apart, scale, kept = _variance("var", x, dim, unbiased, keepdim, correction, wide)
         factor, before = 2 / scale if scale else math.inf, x.dtype
         return y.astype(before, copy=False), lambda g: quietly(
@@ -168,10 +163,7 @@ class Reductions:
         if dim is not None and not hasattr(dim, "__index__"):
             raise TypeError(f"prod: dim must be one dimension, an integer, but got {dim!r}")
         shape, before = x.shape, x.dtype
-        if dtype is None and before.kind in "bui":
-            dtype = np.int64
-        if dtype is not None:
-            x = x.astype(dtype, copy=False)
+        x = x.astype(numpy_dtype(dtype, int64.dtype if before.kind in "bui" else before), copy=False)
         kept = groups(x, dim)[1]
         y = multiply_up(x, dim, x.dtype, None, keepdim)  # NumPy would widen integers
 
@@ -218,10 +210,15 @@ class Reductions:
                 [7.]])
         """
         indices, shape, size = getattr(indices, "_data", indices), x.shape, x.size
+        if not hasattr(indices, "dtype"):
+            kind = type(indices).__name__
+            raise TypeError(f"take_along_dim: the indices must be a Tensor, but are a {kind}; see tensor(...)")
         if indices.dtype.kind not in "iu":
             raise RuntimeError(
                 f"take_along_dim: the indices must be integers, but they are {indices.dtype}; use .long()"
             )
+        if dim is None:
+            indices = indices.ravel()
 
         def vjp(g: Array) -> Array:
             taken = np.take_along_axis(np.arange(size).reshape(shape), indices, dim)  # which element of x each is
@@ -362,7 +359,8 @@ def _extremum(name: str, x: Any, dim: Any, keepdim: bool) -> Any:
         return getattr(x, f"a{name}")()
     if not isinstance(dim, int):
         return getattr(x, f"{name}imum")(dim)
-    numbers = x.int() if x.dtype.kind == "b" else x
+    numbers = x.int() if x._data.dtype.kind == "b" else x
     indices = getattr(numbers, f"arg{name}")(dim, keepdim=True)
     values = x.take_along_dim(indices, dim) if x.ndim else x
-    return Extremum(values, indices) if keepdim else Extremum(values.squeeze(dim), indices.squeeze(dim))
+    kind = getattr(return_types, name)
+    return kind((values, indices) if keepdim else (values.squeeze(dim), indices.squeeze(dim)))

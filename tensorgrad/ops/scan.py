@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..dtypes import int64, numpy_dtype
 from ..engine import Array, Rule
 from ..operation import op
 
@@ -71,9 +72,7 @@ class Scans:
 def _given(name: str, x: Array, dim: Any, dtype: Any) -> Array:
     if not hasattr(dim, "__index__"):
         raise TypeError(f"{name}: dim must be one dimension, an integer, but got {dim!r}")
-    if dtype is None and x.dtype.kind in "bui":
-        dtype = np.int64
-    return x if dtype is None else x.astype(dtype, copy=False)
+    return x.astype(numpy_dtype(dtype, int64.dtype if x.dtype.kind in "bui" else x.dtype), copy=False)
 
 
 def _running(ufunc: np.ufunc, x: Array, dim: int) -> Array:

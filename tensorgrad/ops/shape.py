@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import Array, Rule
-from ..errors import ShapeError
+from ..errors import ShapeError, tensors_only
 from ..operation import op
 from .compare import numpy_words
 from .summation import add_up
@@ -31,6 +31,8 @@ def sizes(name: str, args: tuple[Any, ...], word: Any = None) -> tuple[int, ...]
     if len(args) == 1 and isinstance(args[0], (tuple, list)):
         args = tuple(args[0])
     try:
+        if args and type(args[0]) is bool:
+            raise TypeError
         return tuple(n.__index__() for n in args)
     except (AttributeError, TypeError):
         raise TypeError(f"{name}: sizes and dimensions must be integers, but got {args}") from None
@@ -47,7 +49,7 @@ def shape_of(name: str, args: tuple[Any, ...], word: Any = None) -> tuple[int, .
 def from_front(name: str, dim: int, ndim: int) -> int:
     """``dim`` counted from the front; a single number is taken for one dimension."""
     ndim = ndim or 1
-    if not hasattr(dim, "__index__"):
+    if type(dim) is bool or not hasattr(dim, "__index__"):
         raise TypeError(f"{name}: a dimension must be an integer, but got {dim!r}")
     if not -ndim <= dim < ndim:
         raise IndexError(
@@ -120,7 +122,7 @@ class Shapes:
 
         >>> import tensorgrad as tg
         >>> tg.arange(6).view(3, 2).shape
-        (3, 2)
+        torch.Size([3, 2])
         """
         rule = _reshaped("view", x, sizes("view", apart, size))
         if not x.flags.c_contiguous and x.size and not np.may_share_memory(x, rule[0]):
@@ -141,7 +143,7 @@ class Shapes:
 
         >>> import tensorgrad as tg
         >>> tg.zeros(2, 3, 4).permute(2, 0, 1).shape
-        (4, 2, 3)
+        torch.Size([4, 2, 3])
         """
         order = sizes("permute", apart, dims)
         places = [from_front("permute", d, x.ndim) for d in order]
@@ -156,7 +158,7 @@ class Shapes:
 
         >>> import tensorgrad as tg
         >>> tg.zeros(2, 3, 4).transpose(0, 2).shape
-        (4, 3, 2)
+        torch.Size([4, 3, 2])
         """
         if x.ndim == 0:
             for dim in (dim0, dim1):
@@ -170,7 +172,7 @@ class Shapes:
 
         >>> import tensorgrad as tg
         >>> tg.zeros(1, 3, 1).squeeze().shape, tg.zeros(1, 3, 1).squeeze(0).shape
-        ((3,), (3, 1))
+        (torch.Size([3]), torch.Size([3, 1]))
         """
         before = x.shape
         if dim is not None:
@@ -183,7 +185,7 @@ class Shapes:
 
         >>> import tensorgrad as tg
         >>> tg.zeros(2, 3).unsqueeze(1).shape
-        (2, 1, 3)
+        torch.Size([2, 1, 3])
         """
         before = x.shape
         place = from_front("unsqueeze", dim, x.ndim + 1)
@@ -219,7 +221,7 @@ class Shapes:
 
         >>> import tensorgrad as tg
         >>> tg.zeros(2, 3, 4).flatten(1).shape
-        (2, 12)
+        torch.Size([2, 12])
         """
         before = x.shape or (1,)
         start, end = (from_front("flatten", d, len(before)) for d in (start_dim, end_dim))
@@ -234,9 +236,9 @@ class Shapes:
 
         >>> import tensorgrad as tg
         >>> tg.zeros(2, 6).unflatten(1, (2, -1)).shape
-        (2, 2, 3)
+        torch.Size([2, 2, 3])
         """
-        place, before = from_front("unflatten", dim, input.ndim), input.shape or (1,)
+        place, before = from_front("unflatten", dim, input.ndim), input._data.shape or (1,)
         return input.reshape(*before[:place], *_factors(sizes, before[place], dim), *before[place + 1 :])
 
     def ravel(input: Any) -> Any:
@@ -258,7 +260,7 @@ class Shapes:
 
         >>> import tensorgrad as tg
         >>> tg.zeros(2, 3, 4).movedim(0, -1).shape
-        (3, 4, 2)
+        torch.Size([3, 4, 2])
         """
         sources, targets = (each_once("movedim", dims, input.ndim) for dims in (source, destination))
         if len(sources) != len(targets):
@@ -276,15 +278,57 @@ class Shapes:
 
     def expand_as(self: Any, other: Any) -> Any:
         """Stretched to another Tensor's shape without a copy."""
-        return self.expand(other.shape)
+        tensors_only("expand_as", self, other)
+        return self.expand(other._data.shape)
 
     def view_as(self: Any, other: Any) -> Any:
         """A view in another Tensor's shape."""
-        return self.view(other.shape)
+        tensors_only("view_as", self, other)
+        return self.view(other._data.shape)
 
     def reshape_as(self: Any, other: Any) -> Any:
         """The elements in another Tensor's shape."""
-        return self.reshape(other.shape)
+        tensors_only("reshape_as", self, other)
+        return self.reshape(other._data.shape)
+
+    @property
+    def T(self: Any) -> Any:
+        """The dimensions in reverse order."""
+        return self.permute(tuple(reversed(range(self.ndim))))
+
+    @property
+    def mT(self: Any) -> Any:
+        """The last two dimensions exchanged: of a batch of matrices, each transposed."""
+        if self.ndim == 1:
+            raise ShapeError("mT: needs a matrix, or a batch of them, but got a vector; unsqueeze(0) makes it a row")
+        return self.transpose(-2, -1) if self.ndim else self
+
+    @property
+    def mH(self: Any) -> Any:
+        """The same as ``mT``: its numbers are real, and their own conjugates."""
+        if self.ndim == 1:
+            raise ShapeError("mH: needs a matrix, or a batch of them, but got a vector; unsqueeze(0) makes it a row")
+        return self.mT
+
+    @property
+    def H(self: Any) -> Any:
+        """The transpose of a matrix; its numbers are real, and their own conjugates."""
+        if self.ndim not in (0, 2):
+            raise ShapeError(
+                f"H: is only supported on matrices, but this has {self.ndim} dimensions; see mH for batches of matrices"
+            )
+        return self.mT
+
+    def stride(self: Any, dim: int | None = None) -> Any:
+        """How many elements of memory it is from one to the next, along each dimension or one; 0 if it is the same.
+
+        >>> import tensorgrad as tg
+        >>> tg.zeros(2, 3).T.stride()
+        (1, 3)
+        """
+        x = self._data
+        steps = tuple(step // x.itemsize for step in x.strides)
+        return steps if dim is None else steps[from_front("stride", dim, x.ndim)]
 
     def is_contiguous(self: Any) -> bool:
         """Whether its elements lie in memory in row-major order, without gaps."""
@@ -295,6 +339,6 @@ class Shapes:
 
         >>> import tensorgrad as tg
         >>> tg.zeros(2, 3).T.contiguous().view(6).shape
-        (6,)
+        torch.Size([6])
         """
         return self if self.is_contiguous() else self.clone()

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from .. import return_types
 from ..engine import Array, Rule, result
 from ..errors import ShapeError, explained, tensors_only
 from ..operation import op
 from .compare import numpy_words
 from .reduce import shared_among_equals
-
-if TYPE_CHECKING:
-    from ..tensor import Tensor
-
-
-class Sorted(NamedTuple):
-    """Elements in order along a dimension, and where each stood before."""
-
-    values: Tensor
-    indices: Tensor
-
-
-class Extrema(NamedTuple):
-    """The smallest and the largest elements."""
-
-    min: Tensor
-    max: Tensor
 
 
 class Sorting:
@@ -49,7 +33,7 @@ class Sorting:
         >>> tg.tensor([3.0, 1.0, 2.0]).sort().values
         tensor([1., 2., 3.])
         """
-        return _taken(input, _order("sort", input, dim, descending), dim)
+        return _taken("sort", input, _order("sort", input, dim, descending), dim)
 
     @numpy_words
     def argsort(input: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
@@ -84,7 +68,7 @@ class Sorting:
         tensor([0, 2])
         """
         tensors_only("topk", input)
-        if input.dtype.kind == "b":
+        if input._data.dtype.kind == "b":
             raise RuntimeError(
                 "topk: not defined for bool, which has two values only; make numbers of them with .int()"
             )
@@ -94,9 +78,10 @@ class Sorting:
         size = order.shape[dim] if order.ndim else 1
         if not 0 <= k <= size:
             raise ShapeError(
-                f"topk: k must be from 0 to {size}, the size of dim {dim} of shape {input.shape}, but got {k}"
+                f"topk: k must be from 0 to {size}, the size of dim {dim} of shape {input._data.shape}, but got {k}"
             )
-        return _taken(input, np.moveaxis(np.moveaxis(order, dim, 0)[:k], 0, dim) if order.ndim else order, dim)
+        taken = np.moveaxis(np.moveaxis(order, dim, 0)[:k], 0, dim) if order.ndim else order
+        return _taken("topk", input, taken, dim)
 
     @numpy_words
     def median(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
@@ -118,18 +103,18 @@ class Sorting:
             return _median(input)
         order = _order("median", input, dim, False)
         if not order.ndim:
-            return _taken(input, order, dim)
+            return _taken("median", input, order, dim)
         n = order.shape[dim]
         if not n:
             raise IndexError(
-                f"median: dim {dim} of shape {input.shape} is empty, and the median of nothing is undefined"
+                f"median: dim {dim} of shape {input._data.shape} is empty, and the median of nothing is undefined"
             )
         ordered = np.take_along_axis(input._data, order, dim)
         place = np.where(
             (ordered != ordered).any(dim, keepdims=True), (ordered == ordered).sum(dim, keepdims=True), (n - 1) // 2
         )
-        pair = _taken(input, np.take_along_axis(order, place, dim), dim)
-        return pair if keepdim else Sorted(pair.values.squeeze(dim), pair.indices.squeeze(dim))
+        pair = _taken("median", input, np.take_along_axis(order, place, dim), dim)
+        return pair if keepdim else return_types.median(part.squeeze(dim) for part in pair)
 
     @numpy_words
     def aminmax(input: Any, *, dim: int | None = None, keepdim: bool = False) -> Any:
@@ -137,10 +122,12 @@ class Sorting:
 
         >>> import tensorgrad as tg
         >>> tg.tensor([3.0, 1.0, 2.0]).aminmax()
-        Extrema(min=tensor(1.), max=tensor(3.))
+        torch.return_types.aminmax(
+        min=tensor(1.),
+        max=tensor(3.))
         """
         tensors_only("aminmax", input)
-        return Extrema(input.amin(dim, keepdim), input.amax(dim, keepdim))
+        return return_types.aminmax((input.amin(dim, keepdim), input.amax(dim, keepdim)))
 
 
 @op
@@ -166,6 +153,6 @@ def _order(name: str, x: Any, dim: int, descending: bool) -> Array:
         raise explained(error, name, "", (x,)) from None
 
 
-def _taken(x: Any, indices: Array, dim: int) -> Sorted:
+def _taken(name: str, x: Any, indices: Array, dim: int) -> Any:
     places = result(x._kind, indices)
-    return Sorted(x.take_along_dim(places, dim) if x.ndim else x.clone(), places)
+    return getattr(return_types, name)((x.take_along_dim(places, dim) if x.ndim else x.clone(), places))

@@ -30,8 +30,8 @@ def add_up(x: Array, axis: Any = 0, dtype: Any = None, out: None = None, keepdim
     if x.size < MANY and x.itemsize != 2:
         return _sum(x, axis, dtype, out, keepdims)
     wanted = x.dtype if dtype is None else np.dtype(dtype)
-    if wanted == float16:  # rounded once, at the end
-        return add_up(x, axis, np.float32, out, keepdims).astype(float16)
+    if wanted == float16.dtype:  # rounded once, at the end
+        return add_up(x, axis, np.float32, out, keepdims).astype(float16.dtype)
     if wanted.kind in "fc" and groups(x, axis)[0] > 8 * BLOCK:
         x = x.astype(wanted, copy=False)
         strides = [abs(stride) for stride in x.strides]

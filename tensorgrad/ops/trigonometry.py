@@ -152,7 +152,7 @@ class Trigonometry:
         >>> tg.tensor([1.0, 2.0]).acosh()
         tensor([0.0000, 1.3170])
         """
-        return quietly(np.arccosh, x), lambda g: quietly(lambda: g / np.sqrt((x - 1) * (x + 1)))
+        return quietly(np.arccosh, x), lambda g: quietly(lambda: g / np.sqrt((x - 1) * (x + 1) + 0.0))  # no -0 at -1
 
     @floating
     def atanh(x: Array, /) -> Rule:

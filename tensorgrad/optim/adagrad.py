@@ -9,7 +9,7 @@ import numpy as np
 
 from ..engine import Array
 from .flat import elementwise
-from .optimizer import Optimizer, check_implementation
+from .optimizer import Optimizer
 
 
 class Adagrad(Optimizer):
@@ -60,11 +60,9 @@ class Adagrad(Optimizer):
         differentiable: bool = False,
         fused: bool | None = None,
     ) -> None:
-        check_implementation(foreach, fused, differentiable=differentiable)
         settings = {"lr": lr, "lr_decay": lr_decay, "eps": eps, "weight_decay": weight_decay}
-        super().__init__(
-            params, {**settings, "initial_accumulator_value": initial_accumulator_value, "maximize": maximize}
-        )
+        how = {"foreach": foreach, "maximize": maximize, "differentiable": differentiable, "fused": fused}
+        super().__init__(params, {**settings, "initial_accumulator_value": initial_accumulator_value, **how})
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Take on more parameters, with settings of their own; their sums begin now, as PyTorch's do."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..engine import Array
 from .flat import elementwise
-from .optimizer import Optimizer, check_implementation
+from .optimizer import Optimizer
 
 
 class Adam(Optimizer):
@@ -67,15 +67,19 @@ class Adam(Optimizer):
         fused: bool | None = None,
         decoupled_weight_decay: bool = False,
     ) -> None:
-        check_implementation(foreach, fused, capturable, differentiable)
         settings = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "amsgrad": amsgrad}
-        super().__init__(params, {**settings, "maximize": maximize, "decoupled_weight_decay": decoupled_weight_decay})
+        how = {"foreach": foreach, "capturable": capturable, "differentiable": differentiable, "fused": fused}
+        super().__init__(
+            params, {**settings, "maximize": maximize, **how, "decoupled_weight_decay": decoupled_weight_decay}
+        )
 
     def check(self, settings: Mapping[str, Any]) -> None:
         """Raise ValueError if the settings of a group make no sense, TypeError if they are no numbers."""
         super().check(settings)
         betas = settings["betas"]
-        if not isinstance(betas, (tuple, list)) or [isinstance(beta, float) for beta in betas] != [True, True]:
+        if not isinstance(betas, (tuple, list)) or any(isinstance(beta, str) for beta in betas):
+            raise TypeError(f"betas must be two floats, such as (0.9, 0.999), but got {betas!r}")
+        if [isinstance(beta, float) for beta in betas] != [True, True]:
             raise ValueError(f"betas must be two floats, such as (0.9, 0.999), but got {betas!r}")
         for i, beta in enumerate(betas):
             if not 0 <= beta < 1:

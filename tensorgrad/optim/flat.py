@@ -44,8 +44,8 @@ class Together:
         first: Any = params[0]
         if not _side_by_side(params):  # else they are, for an optimizer before this one
             _move(params)
-        self.data = np.frombuffer(first._data.base, first.dtype)
-        self.grad = np.frombuffer(first._node.buffer.base, first.dtype)
+        self.data = np.frombuffer(first._data.base, first._data.dtype)
+        self.grad = np.frombuffer(first._node.buffer.base, first._data.dtype)
         self.places: list[tuple[Any, Any, Array]] = [(p, p._node, p._array()) for p in params]
         self.owners = [id(array) for _, _, array in self.places]
         self.blocks: list[tuple[Array, Array, dict[str, Any]]] = [
@@ -65,7 +65,9 @@ class Together:
             else:
                 whole = np.concatenate(arrays)
                 ends = np.cumsum([p.numel() for p in self.params])[:-1]
-                parts = [part.reshape(p.shape) for p, part in zip(self.params, np.split(whole, ends), strict=True)]
+                parts = [
+                    part.reshape(p._data.shape) for p, part in zip(self.params, np.split(whole, ends), strict=True)
+                ]
                 of_blocks = [whole[i : i + BLOCK] for i in range(0, whole.size, BLOCK)]
             for (_, _, state), part in zip(self.blocks, of_blocks, strict=True):
                 state[name] = part
@@ -112,7 +114,7 @@ class Group:
             leaf: Any = p._node
             if leaf is not None and leaf.grad is not None:
                 state = states.get(p, {})
-                kinds.setdefault((p.dtype, (*state,), float(state.get("step", 0))), []).append(p)
+                kinds.setdefault((p._data.dtype, (*state,), float(state.get("step", 0))), []).append(p)
         self.together = [
             Together(some, states)
             for some in kinds.values()
@@ -146,7 +148,7 @@ def _move(params: list[Any]) -> None:
     size = sum(p._data.nbytes for p in params)
     data, gradients, offset = bytearray(size), bytearray(size), 0
     for p in params:  # parts of bytes, unlike views of arrays, own what is seen through them: writes are told apart
-        array, buffer = (np.ndarray(p.shape, p.dtype, memory, offset) for memory in (data, gradients))
+        array, buffer = (np.ndarray(p._data.shape, p._data.dtype, memory, offset) for memory in (data, gradients))
         array[...], buffer[...] = p._data, p._node.grad
         p._data, p._node.grad, p._node.buffer = array, buffer, buffer
         offset += array.nbytes

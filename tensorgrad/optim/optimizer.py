@@ -19,10 +19,13 @@ NOTES = {
 }  # beside the settings  # fmt: skip
 
 
-def check_implementation(
-    foreach: bool | None, fused: bool | None, capturable: bool = False, differentiable: bool = False
+HOW = ("foreach", "fused", "capturable", "differentiable")  # PyTorch's choices of how, not what, to compute
+
+
+def _check_how(
+    foreach: bool | None = None, fused: bool | None = None, capturable: bool = False, differentiable: bool = False
 ) -> None:
-    """Raise RuntimeError if PyTorch's choices of how, not what, to compute contradict each other, or are not here.
+    """Raise RuntimeError if the settings of ``HOW`` contradict each other, or ask for what is not here.
 
     ``foreach`` and ``fused`` say how many kernels a step takes: there is one way here, so they are taken as they come.
     """
@@ -58,6 +61,7 @@ class Optimizer:
             )
         self.check(defaults)
         self.defaults = defaults
+        self._taken = [name for name in defaults if name not in HOW]  # the settings that ``update`` takes
         self.state: dict[Tensor, dict[str, Any]] = {}
         self.param_groups: list[dict[str, Any]] = []
         self._groups: list[Group] = []  # what is updated as one in each
@@ -69,10 +73,13 @@ class Optimizer:
 
     def check(self, settings: Mapping[str, Any]) -> None:
         """Raise ValueError if the settings of a group make no sense, TypeError if they are no numbers."""
+        _check_how(**{name: settings[name] for name in HOW if name in settings})
         for name in self.not_negative:
             value, words = settings[name], WORDS.get(name, f"{name} value")
             if getattr(value, "ndim", 0) and value.numel() != 1:
-                raise ValueError(f"Invalid {words}: a Tensor must be of 1 element, but it has shape {value.shape}")
+                raise ValueError(
+                    f"Invalid {words}: a Tensor must be of 1 element, but it has shape {value._data.shape}"
+                )
             if not hasattr(value, "__float__"):
                 raise TypeError(f"Invalid {words}: {value!r}; it must be a number, but it is a {type(value).__name__}")
             if not value >= 0:
@@ -138,7 +145,7 @@ class Optimizer:
         loss = None if closure is None else enable_grad(closure)()
         self._stepped = True
         for number, group in enumerate(self.param_groups):
-            settings = {name: group[name] for name in self.defaults}
+            settings = {name: group[name] for name in self._taken}
             for p in self._update_together(number, group["params"], settings):
                 leaf: Any = p._node or p._leaf
                 gradient = None if leaf is None else leaf.keeper.grad
@@ -187,11 +194,13 @@ class Optimizer:
             )
         self.state, self._groups = {}, []
         for group, other in zip(groups, saved, strict=True):
-            group.update({k: v for k, v in other.items() if k != "params"})
+            group.update({k: v for k, v in other.items() if k not in ("params", "capturable", "differentiable")})
             for p, number in zip(group["params"], other["params"], strict=True):
                 if number in state_dict["state"]:
                     self.state[p] = {  # the count of steps keeps its dtype: float16 would end at 2048
-                        k: v._array().astype(v.dtype if k == "step" else p.dtype) if isinstance(v, Tensor) else v
+                        k: (a := np.asarray(v)).astype(a.dtype if k == "step" else p._data.dtype)
+                        if hasattr(v, "dtype")
+                        else v
                         for k, v in state_dict["state"][number].items()
                     }
 

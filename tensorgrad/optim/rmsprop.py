@@ -9,7 +9,7 @@ import numpy as np
 
 from ..engine import Array
 from .flat import elementwise
-from .optimizer import Optimizer, check_implementation
+from .optimizer import Optimizer
 
 
 class RMSprop(Optimizer):
@@ -64,9 +64,9 @@ class RMSprop(Optimizer):
         maximize: bool = False,
         differentiable: bool = False,
     ) -> None:
-        check_implementation(foreach, None, capturable, differentiable)
         settings = {"lr": lr, "momentum": momentum, "alpha": alpha, "eps": eps, "centered": centered}
-        super().__init__(params, {**settings, "weight_decay": weight_decay, "maximize": maximize})
+        how = {"capturable": capturable, "foreach": foreach, "maximize": maximize, "differentiable": differentiable}
+        super().__init__(params, {**settings, "weight_decay": weight_decay, **how})
 
     step = np.errstate(all="ignore")(Optimizer.step)  # where numbers run over it is inf or nan, as in PyTorch
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..engine import Array
 from .flat import elementwise
-from .optimizer import Optimizer, check_implementation
+from .optimizer import Optimizer
 
 
 class SGD(Optimizer):
@@ -62,9 +62,9 @@ class SGD(Optimizer):
         differentiable: bool = False,
         fused: bool | None = None,
     ) -> None:
-        check_implementation(foreach, fused, differentiable=differentiable)
         settings = {"lr": lr, "momentum": momentum, "dampening": dampening, "weight_decay": weight_decay}
-        super().__init__(params, {**settings, "nesterov": nesterov, "maximize": maximize})
+        how = {"maximize": maximize, "foreach": foreach, "differentiable": differentiable, "fused": fused}
+        super().__init__(params, {**settings, "nesterov": nesterov, **how})
 
     def check(self, settings: Mapping[str, Any]) -> None:
         """Raise ValueError if the settings of a group make no sense, TypeError if they are no numbers."""

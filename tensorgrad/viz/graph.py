@@ -75,7 +75,7 @@ def traced(root: Any, limit: float) -> Graph:
     if not isinstance(root, Tensor):
         raise TypeError(f"only a Value or a Tensor, a single result, can be drawn, but got {type(root).__name__}")
     if root._node is None:
-        return [Part("", root.shape, root.dtype, root)], []
+        return [Part("", root._data.shape, root._data.dtype, root)], []
     nodes = _ordered(root._node, lambda node: [x for x, _ in _edges(node)], limit)
     parts = dict(zip(nodes, _parts(nodes), strict=True))
     return list(parts.values()), [(parts[x], parts[node]) for node in nodes for x, _ in _edges(node)]
@@ -121,7 +121,7 @@ def _parts(nodes: list[Node]) -> Iterator[Part]:
     for x in gc.get_objects():
         if issubclass(type(x), Tensor):
             alive[getattr(x, "_node", None)] = alive[x._leaf] = x
-    like: dict[Node, Any] = {node: alive[node] for node in nodes if node in alive}
+    like: dict[Node, Any] = {node: alive[node]._data for node in nodes if node in alive}
     with np.errstate(all="ignore"):
         for node in reversed(nodes):
             for parent, vjp in _edges(node):

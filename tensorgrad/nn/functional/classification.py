@@ -42,7 +42,7 @@ def cross_entropy(
 
     Raises:
         ValueError: if the shapes do not fit.
-        RuntimeError: if the logits are not floating-point, or the class indices are not integers.
+        RuntimeError: if the logits are not floating-point, or the class indices neither int64 nor, of rows, uint8.
         IndexError: if a target is no class.
 
     >>> import tensorgrad as tg
@@ -54,17 +54,18 @@ def cross_entropy(
         raise RangeError(f"cross_entropy: label_smoothing must be between 0.0 and 1.0, but got {label_smoothing}")
     rows = _as_rows("cross_entropy", input, weight)
     if target._data.dtype.kind == "f":
-        if target.shape != input.shape:
+        if target._data.shape != input._data.shape:
             raise ShapeError(
-                f"cross_entropy: a floating-point target holds probabilities and needs the shape {input.shape} of the "
-                f"input, but has {target.shape}; class indices must be integers, use .long()"
+                "cross_entropy: a floating-point target holds probabilities and needs the shape "
+                f"{input._data.shape} of the input, but has {target._data.shape}; class indices must be "
+                "integers, use .long()"
             )
         if ignore_index >= 0:
             raise RuntimeError(
                 f"cross_entropy: ignore_index is not supported for floating point target, but got {ignore_index}; "
                 "give the rows that do not count probabilities of 0"
             )
-        losses = _against(rows, _last(target).reshape(rows.shape), weight, label_smoothing)
+        losses = _against(rows, _last(target).reshape(rows._data.shape), weight, label_smoothing)
         scale = loss.scale_of(reduction, len(rows))
     else:
         indices, kept = _classes("cross_entropy", input, target, ignore_index)
@@ -72,12 +73,14 @@ def cross_entropy(
         scale = _scale(reduction, counts, len(indices))
         if not label_smoothing:
             losses = loss.cross_entropy(rows, indices, counts, scale)
-            return losses if scale is not None else losses.reshape(_without_classes(input.shape))
-        losses = _against(rows, wrap(np.eye(rows.shape[1], dtype=rows.dtype)[indices]), weight, label_smoothing)
+            return losses if scale is not None else losses.reshape(_without_classes(input._data.shape))
+        losses = _against(
+            rows, wrap(np.eye(rows._data.shape[1], dtype=rows._data.dtype)[indices]), weight, label_smoothing
+        )
         if kept is not None:  # by choice, not times 0: the gradient is nan if nothing counts
             losses = _where(losses, 0.0, kept)
     if scale is None:
-        return losses.reshape(_without_classes(input.shape))
+        return losses.reshape(_without_classes(input._data.shape))
     with np.errstate(over="ignore"):
         return losses.sum() * scale
 
@@ -104,7 +107,7 @@ def nll_loss(
 
     Raises:
         ValueError: if the shapes do not fit.
-        RuntimeError: if the input is not floating-point, or the class indices are not integers.
+        RuntimeError: if the input is not floating-point, or the class indices neither int64 nor, of rows, uint8.
         IndexError: if a target is no class.
 
     >>> import tensorgrad as tg
@@ -118,8 +121,8 @@ def nll_loss(
     scale = _scale(reduction, counts, len(rows))
     losses = -rows[np.arange(len(rows)), indices]
     if counts is not None:  # by choice, not times 0 alone: what does not count may be -inf
-        losses = _where(losses, 0.0, counts != 0) * wrap(counts.astype(rows.dtype, copy=False))
-    return losses.reshape(_without_classes(input.shape)) if scale is None else losses.sum() * scale
+        losses = _where(losses, 0.0, counts != 0) * wrap(counts.astype(rows._data.dtype, copy=False))
+    return losses.reshape(_without_classes(input._data.shape)) if scale is None else losses.sum() * scale
 
 
 def multi_margin_loss(
@@ -146,7 +149,7 @@ def multi_margin_loss(
 
     Raises:
         ValueError: if p is neither 1 nor 2, or the shapes do not fit.
-        RuntimeError: if the input is not floating-point, or a target is no class.
+        RuntimeError: if the input is not floating-point, or a target is no class or not int64.
 
     Source: K. Crammer and Y. Singer, "On the Algorithmic Implementation of Multiclass Kernel-based Vector Machines",
     2001.
@@ -159,7 +162,7 @@ def multi_margin_loss(
     if p not in (1, 2):
         raise ValueError(f"multi_margin_loss: only p == 1 and p == 2 are supported, but got {p!r}")
     if input.ndim > 2:
-        raise ShapeError(f"multi_margin_loss: input must have the shape (N, C) or (C,), but has {input.shape}")
+        raise ShapeError(f"multi_margin_loss: input must have the shape (N, C) or (C,), but has {input._data.shape}")
     rows = _as_rows("multi_margin_loss", input, weight)
     try:
         indices, _ = _classes("multi_margin_loss", input, target, None)
@@ -167,9 +170,9 @@ def multi_margin_loss(
         raise RuntimeError(f"multi_margin_loss: {error}") from None
     losses = (rows - rows.take_along_dim(wrap(indices[:, None]), 1) + margin).relu() ** p
     if weight is not None:
-        losses = losses * wrap(weight._data.astype(rows.dtype)[indices][:, None])
-    others = np.arange(rows.shape[1]) != indices[:, None]
-    return reduced(_where(losses, 0.0, others).sum(1).reshape(target.shape) / rows.shape[1], reduction)
+        losses = losses * wrap(weight._data.astype(rows._data.dtype)[indices][:, None])
+    others = np.arange(rows._data.shape[1]) != indices[:, None]
+    return reduced(_where(losses, 0.0, others).sum(1).reshape(target._data.shape) / rows._data.shape[1], reduction)
 
 
 def _last(x: Tensor) -> Tensor:
@@ -190,13 +193,13 @@ def _as_rows(function: str, input: Tensor, weight: Tensor | None) -> Tensor:
     if not shape:
         raise ShapeError(f"{function}: input must have the shape (C,), (N, C) or (N, C, d1, ...), but it has ()")
     if kind != "f":
-        raise RuntimeError(
-            f"{function}: the input must be floating-point, but it is {input.dtype}; convert it with .float()"
+        raise NotImplementedError(
+            f"{function}: the input must be floating-point, but it is {input._data.dtype}; convert it with .float()"
         )
     classes = shape[len(shape) > 1]
-    if weight is not None and weight.shape != (classes,):
+    if weight is not None and weight._data.shape != (classes,):
         raise ShapeError(
-            f"{function}: weight needs one number for each of the {classes} classes, but has shape {weight.shape}"
+            f"{function}: weight needs one number for each of the {classes} classes, but has shape {weight._data.shape}"
         )
     return input if len(shape) == 2 else _last(input).reshape(math.prod(_without_classes(shape)), classes)
 
@@ -204,18 +207,22 @@ def _as_rows(function: str, input: Tensor, weight: Tensor | None) -> Tensor:
 def _classes(function: str, input: Tensor, target: Tensor, ignore_index: int | None) -> tuple[Any, Any]:
     """Class indices that can be looked up, one for each row, and which of them count (None: all do)."""
     indices, shape = target._data, input._data.shape
-    if indices.dtype.kind not in "iu":
-        raise RuntimeError(f"{function}: class indices must be integers, but the target is {target.dtype}; use .long()")
+    if indices.dtype != np.int64 and (indices.dtype != np.uint8 or len(shape) > 2 or ignore_index is None):
+        kinds = "int64" if len(shape) > 2 or ignore_index is None else "int64 or uint8"
+        raise RuntimeError(
+            f"{function}: class indices must be integers, {kinds}, but the target is {indices.dtype}; use .long()"
+        )
     needed, classes = shape[:1] if len(shape) == 2 else _without_classes(shape), shape[len(shape) > 1]
     if indices.shape != needed and not len(shape) == indices.size == 1:
         raise ShapeError(
             f"{function}: an input of shape {shape} needs a target of shape {needed}, with one class for each row of "
-            f"scores, but it has {target.shape}"
+            f"scores, but it has {target._data.shape}"
         )
     if indices.ndim != 1:
         indices = indices.reshape(-1)
-    unsigned = indices.view(np.uint64) if indices.itemsize == 8 else indices.astype(np.uint64)
-    largest = largest_of(unsigned, initial=0)  # negative ones are huge
+    if indices.itemsize == 1:
+        indices = indices.astype(np.int64)  # a uint8 index is a mask
+    largest = largest_of(indices.view(np.uint64), initial=0)  # negative ones are huge
     if largest < classes and (ignore_index is None or not 0 <= ignore_index < classes):
         return indices, None
     kept = np.True_ if ignore_index is None else indices != ignore_index
@@ -230,7 +237,7 @@ def _counts(rows: Tensor, indices: Any, kept: Any, weight: Tensor | None) -> Any
     counts = None if weight is None else weight._data[indices]
     if kept is None:
         return counts
-    return kept.astype(rows.dtype) if counts is None else counts * kept
+    return kept.astype(rows._data.dtype) if counts is None else counts * kept
 
 
 def _scale(reduction: str, counts: Any, size: int) -> float | None:
@@ -244,7 +251,7 @@ def _scale(reduction: str, counts: Any, size: int) -> float | None:
 def _against(input: Tensor, target: Tensor, weight: Tensor | None, label_smoothing: float) -> Tensor:
     """-Σ weight target log softmax(input) for each row, the target's probabilities smoothed."""
     if label_smoothing:
-        target = target * (1 - label_smoothing) + label_smoothing / input.shape[1]
+        target = target * (1 - label_smoothing) + label_smoothing / input._data.shape[1]
     if weight is not None:
         target = target * weight
     return -(input.log_softmax(1) * target).sum(1)

@@ -13,16 +13,19 @@ from ...ops.convolution import _convolution
 from ...ops.sliding import _pad, positions
 from ...tensor import Tensor, wrap
 
+WHOLE = (int, np.integer)
 MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}  # PyTorch's names and NumPy's
 
 
 def several(name: str, word: str, value: Any, n: int, least: int) -> tuple[int, ...]:
     """``value`` for each of n dimensions: an integer for all, or one for each, at least ``least``."""
-    given = (value,) * n if isinstance(value, int) else tuple(value) if isinstance(value, (tuple, list)) else ()
+    given = tuple(value) if isinstance(value, (tuple, list)) else (value,) * n
     if len(given) == 1:
         given *= n
-    if len(given) != n or not all(isinstance(x, int) and x >= least for x in given):
-        raise ShapeError(f"{name}: {word} must be an integer of at least {least}, or {n} of them, but it is {value!r}")
+    fits = all(isinstance(x, WHOLE) for x in given)
+    if not fits or len(given) != n or min(given) < least:
+        kind = ShapeError if fits else TypeError
+        raise kind(f"{name}: {word} must be an integer of at least {least}, or {n} of them, but it is {value!r}")
     return given
 
 
@@ -105,33 +108,36 @@ def conv2d(
 def _convolve(
     name: str, n: int, input: Tensor, weight: Tensor, bias: Any, stride: Any, padding: Any, dilation: Any, groups: int
 ) -> Tensor:
-    tensors_only(name, input, weight, bias)
+    tensors_only(name, input, weight, bias, needed=2)
     if weight.ndim != n + 2 or input.ndim not in (n + 1, n + 2):
         raise ShapeError(
             f"{name}: needs a weight of {n + 2} dimensions, and an input of as many, or one less for a single one, "
-            f"but got shapes {weight.shape} and {input.shape}"
+            f"but got shapes {weight._data.shape} and {input._data.shape}"
         )
     stride, dilation = several(name, "stride", stride, n, 1), several(name, "dilation", dilation, n, 1)
     if padding == "same" and stride != (1,) * n:
         raise ShapeError(f"{name}: padding='same' is not supported for strided convolutions, but stride is {stride}")
-    outputs, channels, kernel = weight.shape[0], input.shape[-n - 1], weight.shape[2:]
+    outputs, channels, kernel = weight._data.shape[0], input._data.shape[-n - 1], weight._data.shape[2:]
     pairs = padding_of(name, padding, kernel, dilation)
-    if not isinstance(groups, int) or groups < 1 or not outputs or outputs % groups:
-        raise ShapeError(
+    whole = isinstance(groups, WHOLE)
+    if not whole or groups < 1 or not outputs or outputs % groups:
+        raise (ShapeError if whole else TypeError)(
             f"{name}: groups must be an integer of at least 1 that divides the weight's outputs, {outputs}, "
             f"but it is {groups!r}"
         )
-    if weight.shape[1] * groups != channels:
+    if weight._data.shape[1] * groups != channels:
         raise ShapeError(
-            f"{name}: given groups={groups}, a weight of shape {weight.shape} expects an input of "
-            f"{weight.shape[1] * groups} channels, but the input, of shape {input.shape}, has {channels}"
+            f"{name}: given groups={groups}, a weight of shape {weight._data.shape} expects an input of "
+            f"{weight._data.shape[1] * groups} channels, but the input, of shape {input._data.shape}, has {channels}"
         )
-    if bias is not None and bias.shape != (outputs,):
-        raise ShapeError(f"{name}: bias must have shape {(outputs,)}, one for each output, but it has {bias.shape}")
-    if min(kernel) < 1 or min(positions(input.shape[-n:], kernel, stride, dilation, pairs)) < 1:
+    if bias is not None and bias._data.shape != (outputs,):
+        raise ShapeError(
+            f"{name}: bias must have shape {(outputs,)}, one for each output, but it has {bias._data.shape}"
+        )
+    if min(kernel) < 1 or min(positions(input._data.shape[-n:], kernel, stride, dilation, pairs)) < 1:
         raise ShapeError(
             f"{name}: the window, of shape {kernel} with dilation {dilation}, must not be larger than the input, of "
-            f"sizes {input.shape[-n:]} with padding {padding}"
+            f"sizes {input._data.shape[-n:]} with padding {padding}"
         )
     same_dtype(input._data, weight._data, None if bias is None else bias._data)
     if input.ndim == n + 2:
@@ -163,15 +169,17 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float 
     tensor([[3., 2., 1., 2., 3.]])
     """
     tensors_only("pad", input)
-    if len(pad) % 2 or len(pad) > 2 * input.ndim or not all(isinstance(n, int) for n in pad):
+    if len(pad) % 2 or len(pad) > 2 * input.ndim or not all(isinstance(n, WHOLE) for n in pad):
         raise ShapeError(
             f"pad: needs two integers for each dimension to pad, of {input.ndim} at most, but got {tuple(pad)}"
         )
     pairs = [(pad[i], pad[i + 1]) for i in range(len(pad) - 2, -1, -2)]  # in the order of the dimensions
     first = input.ndim - len(pairs)
-    for (before, after), n in zip(pairs, input.shape[first:], strict=True):
+    for (before, after), n in zip(pairs, input._data.shape[first:], strict=True):
         if n + min(before, 0) + min(after, 0) < 0:
-            raise ShapeError(f"pad: no size may become less than 0, but {tuple(pad)} takes too much of {input.shape}")
+            raise ShapeError(
+                f"pad: no size may become less than 0, but {tuple(pad)} takes too much of {input._data.shape}"
+            )
     if mode != "constant":
         return _padded_by_its_own(input, pairs, first, mode, value)
     if min(pad, default=0) < 0:
@@ -183,11 +191,11 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float 
 def _padded_by_its_own(input: Tensor, pairs: Any, first: int, mode: str, value: float | None) -> Tensor:
     """Elements of the input around it, each dimension in its turn."""
     if mode not in MODES:
-        raise RangeError(f"pad: mode must be one of {['constant', *MODES]}, but it is {mode!r}")
+        raise NotImplementedError(f"pad: mode must be one of {['constant', *MODES]}, but it is {mode!r}")
     if value is not None:
         raise ShapeError(f"pad: mode {mode!r} doesn't take in value argument, but it is {value}; leave it out")
     for dim, (before, after) in enumerate(pairs, first):
-        n = input.shape[dim]
+        n = input._data.shape[dim]
         limit = {"reflect": n - 1, "circular": n}.get(mode, max(before, after) if n else 0)
         if max(before, after) > limit:
             raise ShapeError(

@@ -7,26 +7,39 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import ShapeError, tensors_only
+from ...errors import ArgumentError, ShapeError, tensors_only
 from ...ops.einsum import einsum
 from ...ops.embedding import _embedding, checked_rows
 from ...random import default_generator
 from ...tensor import Tensor, wrap
 
 
-def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None) -> Tensor:
+def embedding(
+    input: Tensor,
+    weight: Tensor,
+    padding_idx: int | None = None,
+    max_norm: float | None = None,
+    norm_type: float = 2.0,
+    scale_grad_by_freq: bool = False,
+    sparse: bool = False,
+) -> Tensor:
     """Rows of a table by number.   y[i, j] = W[x[i, j]]; rows taken twice add up their gradients.
 
     Args:
         input: x, int64 or int32, any shape: numbers from 0 to V - 1.
         weight: W, (V, D).
         padding_idx: a row that gets no gradient; a negative one counts from the end.
+        max_norm: how long a row may be: longer ones that are taken are first shortened, in W itself.
+        norm_type: which norm measures that.
+        scale_grad_by_freq: whether the gradient of a row is the mean, not the sum, over the times that it was taken.
+        sparse: False; a gradient has all rows here.
 
     Returns:
         x's shape and D.
 
     Raises:
         IndexError: if an index is no row.
+        RuntimeError: if ``sparse`` is True.
 
     >>> import tensorgrad as tg
     >>> table = tg.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
@@ -36,14 +49,28 @@ def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None) -> 
     """
     tensors_only("embedding", input, weight)
     if weight.ndim != 2:
-        raise ShapeError(f"embedding: 'weight' must be 2-D, (rows, features), but its shape is {weight.shape}")
-    count = weight.shape[0]
+        raise ShapeError(f"embedding: 'weight' must be 2-D, (rows, features), but its shape is {weight._data.shape}")
+    count = weight._data.shape[0]
     if padding_idx is not None and not -count <= padding_idx < count:
-        raise ValueError(
+        raise ArgumentError(
             f"embedding: padding_idx must be within the number of rows, from {-count} to {count - 1}, "
             f"but it is {padding_idx}"
         )
-    return _embedding(weight, checked_rows(input._array(), count), padding_idx)
+    if sparse:
+        raise RuntimeError("embedding: sparse=True is not possible, a gradient has all rows here; leave it out")
+    rows = checked_rows(input._array(), count)
+    if max_norm is not None:
+        _shorten(weight.detach(), np.unique(rows), max_norm, norm_type)
+    return _embedding(weight, rows, padding_idx, scale_grad_by_freq)
+
+
+def _shorten(table: Tensor, rows: Any, max_norm: float, norm_type: float) -> None:
+    """Multiply these rows, where their norms are larger, so that they are max_norm."""
+    chosen = table._array()[rows]
+    norms = wrap(chosen).norm(norm_type, 1)._data.astype(np.float64)
+    long = norms > max_norm
+    factors = (max_norm / (norms[long] + 1e-7)).astype(np.promote_types(chosen.dtype, np.float32))
+    table[wrap(rows[long])] = wrap((chosen[long] * factors[:, None]).astype(chosen.dtype))
 
 
 def one_hot(input: Tensor, num_classes: int = -1) -> Tensor:
@@ -101,9 +128,15 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
     check_chance("dropout", p)
     if not training or p == 0 or not input.numel():
         return input
-    if input.dtype.kind != "f":
-        raise RuntimeError(f"dropout: the input must be floating-point, but it is {input.dtype}; use .float()")
-    noise = np.zeros(input.shape, input.dtype) if p == 1 else _kept(input._array(), p) / input.dtype.type(1 - p)
+    if input._data.dtype.kind != "f":
+        raise NotImplementedError(
+            f"dropout: the input must be floating-point, but it is {input._data.dtype}; use .float()"
+        )
+    dtype = input._data.dtype
+    if p == 1:
+        noise = np.zeros(input._data.shape, dtype)
+    else:  # the quotient for float16 is one of float32, rounded
+        noise = (_kept(input._array(), p) / np.promote_types(dtype, np.float32).type(1 - p)).astype(dtype, copy=False)
     return input.mul_(wrap(noise)) if inplace else input * wrap(noise)
 
 
@@ -136,16 +169,17 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
     >>> tg.nn.functional.bilinear(tg.tensor([1.0, 2.0]), tg.tensor([3.0]), tg.ones(4, 2, 1))
     tensor([9., 9., 9., 9.])
     """
-    tensors_only("bilinear", input1, input2, weight, bias)
-    fits = weight.ndim == 3 and input1.ndim == input2.ndim > 0 and input1.shape[:-1] == input2.shape[:-1]
-    if not fits or weight.shape[1:] != (input1.shape[-1], input2.shape[-1]):
+    tensors_only("bilinear", input1, input2, weight, bias, needed=3)
+    fits = weight.ndim == 3 and input1.ndim == input2.ndim > 0 and input1._data.shape[:-1] == input2._data.shape[:-1]
+    if not fits or weight._data.shape[1:] != (input1._data.shape[-1], input2._data.shape[-1]):
         raise ShapeError(
-            f"bilinear: shapes {input1.shape}, {input2.shape} and {weight.shape} do not fit together: the inputs must "
-            "be equal but for the last dimension, and the weight (outputs, features of the first, of the second)"
+            f"bilinear: shapes {input1._data.shape}, {input2._data.shape} and {weight._data.shape} do not fit "
+            "together: the inputs must be equal but for the last dimension, and the weight (outputs, features of the "
+            "first, of the second)"
         )
-    if bias is not None and bias.shape != weight.shape[:1]:
+    if bias is not None and bias._data.shape != weight._data.shape[:1]:
         raise ShapeError(
-            f"bilinear: bias must have shape {weight.shape[:1]}, that of the outputs, but has {bias.shape}"
+            f"bilinear: bias must have shape {weight._data.shape[:1]}, that of the outputs, but has {bias._data.shape}"
         )
     y: Tensor = einsum("...n,onm,...m->...o", input1, weight, input2)
     return y if bias is None else y + bias
@@ -188,16 +222,16 @@ def scaled_dot_product_attention(
             [1.5000],
             [2.0000]])
     """
-    tensors_only("scaled_dot_product_attention", query, key, value, attn_mask)
+    tensors_only("scaled_dot_product_attention", query, key, value, attn_mask, needed=3)
     if min(query.ndim, key.ndim, value.ndim) < 2:
         raise ShapeError(
             f"scaled_dot_product_attention: needs at least 2 dimensions, (..., length, features), but got shapes "
-            f"{query.shape}, {key.shape} and {value.shape}"
+            f"{query._data.shape}, {key._data.shape} and {value._data.shape}"
         )
-    if attn_mask is not None and attn_mask.dtype not in (np.bool_, query.dtype):
+    if attn_mask is not None and attn_mask._data.dtype not in (np.bool_, query._data.dtype):
         raise RuntimeError(
-            f"scaled_dot_product_attention: attn_mask must be bool, or of the query's dtype, {query.dtype}, but it is "
-            f"{attn_mask.dtype}"
+            "scaled_dot_product_attention: attn_mask must be bool, or of the query's dtype, "
+            f"{query._data.dtype}, but it is {attn_mask._data.dtype}"
         )
     masked = attn_mask is not None
     if is_causal:
@@ -205,12 +239,12 @@ def scaled_dot_product_attention(
             raise RuntimeError(
                 "scaled_dot_product_attention: attn_mask must be None where is_causal=True; give one of the two"
             )
-        attn_mask = wrap(np.tri(query.shape[-2], key.shape[-2], dtype=bool))
+        attn_mask = wrap(np.tri(query._data.shape[-2], key._data.shape[-2], dtype=bool))
     if scale is None:
-        scale = 1 / math.sqrt(query.shape[-1]) if query.shape[-1] else 1.0
+        scale = 1 / math.sqrt(query._data.shape[-1]) if query._data.shape[-1] else 1.0
     scores = (query * scale) @ key.mT
     if attn_mask is not None:
-        scores = scores.masked_fill(~attn_mask, -math.inf) if attn_mask.dtype.kind == "b" else scores + attn_mask
+        scores = scores.masked_fill(~attn_mask, -math.inf) if attn_mask._data.dtype.kind == "b" else scores + attn_mask
     alone = wrap((scores._data == -np.inf).all(-1, keepdims=True)) if masked else None
     if alone is None or not alone.any():
         weights = scores.softmax(-1)

@@ -23,7 +23,7 @@ def reduced(losses: Tensor, reduction: str) -> Tensor:
 
 def _warn_if_stretched(name: str, input: Tensor, target: Tensor) -> None:
     tensors_only(name, input, target, needed=2)
-    if target.shape != input.shape:
+    if target._data.shape != input._data.shape:
         warnings.warn(
             f"{name}: using a target size ({target.shape}) that is different to the input size ({input.shape}); "
             "the two are broadcast, make sure that this is wanted",
@@ -187,10 +187,10 @@ def binary_cross_entropy(
     """
     tensors_only("binary_cross_entropy", input, target, weight, needed=2)
     _fit("binary_cross_entropy", input, target, weight=weight)
-    if target.dtype != input.dtype:
+    if target._data.dtype != input._data.dtype:
         raise RuntimeError(
-            f"binary_cross_entropy: found dtype {target.dtype} of the target but expected {input.dtype}, that of the "
-            "input; convert one with .to(dtype)"
+            f"binary_cross_entropy: found dtype {target._data.dtype} of the target but expected "
+            f"{input._data.dtype}, that of the input; convert one with .to(dtype)"
         )
     for name, x in (("input", input._data), ("target", target._data)):
         if not ((x >= 0) & (x <= 1)).all():
@@ -237,22 +237,24 @@ def binary_cross_entropy_with_logits(
 
 
 def _fit(function: str, input: Tensor, target: Tensor, **weights: Tensor | None) -> None:
-    if target.shape != input.shape:
+    if target._data.shape != input._data.shape:
         raise ShapeError(f"{function}: target size ({target.shape}) must be the same as input size ({input.shape})")
     for name, x in weights.items():
         if x is None:
             continue
         try:
-            np.broadcast_to(x._data, input.shape)
+            np.broadcast_to(x._data, input._data.shape)
         except ValueError:
             raise ShapeError(
-                f"{function}: {name} must broadcast to the input's shape {input.shape}, but has shape {x.shape}"
+                f"{function}: {name} must broadcast to the input's shape {input._data.shape}, "
+                f"but has shape {x._data.shape}"
             ) from None
 
 
 def _floats_only(function: str, input: Tensor, target: Tensor) -> None:
     for x in (input, target):
-        if x.dtype.kind != "f":
-            raise RuntimeError(
-                f"{function}: input and target must be floating-point, but one is {x.dtype}; convert it with .float()"
+        if x._data.dtype.kind != "f":
+            raise NotImplementedError(
+                f"{function}: input and target must be floating-point, but one is {x._data.dtype}; "
+                "convert it with .float()"
             )

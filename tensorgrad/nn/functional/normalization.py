@@ -72,7 +72,7 @@ def rms_norm(
     """
     shape = _last("rms_norm", input, normalized_shape, weight)
     if eps is None:
-        eps = float(np.finfo(input.dtype).eps)
+        eps = float(np.finfo(input._data.dtype).eps)
     axes = tuple(range(input.ndim - len(shape), input.ndim))
     with np.errstate(over="ignore"):  # y is 0 then
         y: Tensor = input * (input.square().mean(axes, keepdim=True) + eps).rsqrt()
@@ -103,20 +103,20 @@ def group_norm(
     >>> tg.nn.functional.group_norm(tg.tensor([[1.0, 3.0, 10.0, 20.0]]), 2)
     tensor([[-1.0000,  1.0000, -1.0000,  1.0000]])
     """
-    tensors_only("group_norm", input, weight, bias)
+    tensors_only("group_norm", input, weight, bias, needed=1)
     if input.ndim < 2:
-        raise ShapeError(f"group_norm: needs at least 2 dimensions, (N, C, ...), but the shape is {input.shape}")
-    many, channels = input.shape[:2]
+        raise ShapeError(f"group_norm: needs at least 2 dimensions, (N, C, ...), but the shape is {input._data.shape}")
+    many, channels = input._data.shape[:2]
     if num_groups < 1 or channels % num_groups:
         raise ShapeError(
             f"group_norm: the number of channels must be divisible by num_groups, but got {channels} channels, "
-            f"of shape {input.shape}, and num_groups={num_groups}"
+            f"of shape {input._data.shape}, and num_groups={num_groups}"
         )
     _vectors("group_norm", input, weight=weight, bias=bias)
-    _enough("group_norm", input, math.prod(input.shape) // num_groups)
-    x = input.reshape(many, num_groups, channels // num_groups, math.prod(input.shape[2:]))
+    _enough("group_norm", input, math.prod(input._data.shape) // num_groups)
+    x = input.reshape(many, num_groups, channels // num_groups, math.prod(input._data.shape[2:]))
     y = _normalized(x, weight, bias, (2, 3), (1, num_groups, channels // num_groups, 1), eps)
-    return y.reshape(input.shape)
+    return y.reshape(input._data.shape)
 
 
 def batch_norm(
@@ -157,9 +157,9 @@ def batch_norm(
     tensor([[-1.0000, -1.0000],
             [ 1.0000,  1.0000]])
     """
-    tensors_only("batch_norm", input, running_mean, running_var, weight, bias)
+    tensors_only("batch_norm", input, running_mean, running_var, weight, bias, needed=1)
     if input.ndim < 2:
-        raise ShapeError(f"batch_norm: needs at least 2 dimensions, (N, C, ...), but the shape is {input.shape}")
+        raise ShapeError(f"batch_norm: needs at least 2 dimensions, (N, C, ...), but the shape is {input._data.shape}")
     _vectors("batch_norm", input, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias)
     if (running_mean is None) != (running_var is None):
         raise ValueError("batch_norm: running_mean and running_var must both be None, or neither")
@@ -173,7 +173,7 @@ def batch_norm(
         scale = (running_var + eps).rsqrt() if weight is None else (running_var + eps).rsqrt() * weight
         y = (input - running_mean.reshape(shape)) * scale.reshape(shape)
         return y if bias is None else y + bias.reshape(shape)
-    n = math.prod(input.shape[axis] for axis in axes)
+    n = math.prod(input._data.shape[axis] for axis in axes)
     _enough("batch_norm", input, n)
     mean, variance = quietly(moments_of, input._array(), axes)
     if n:
@@ -181,7 +181,7 @@ def batch_norm(
             if running is not None:
                 with no_grad():
                     running.copy_(running * (1 - momentum) + wrap(batch.reshape(-1)) * momentum)
-    channels = (1, input.shape[1], *(1,) * (input.ndim - 2))
+    channels = (1, input._data.shape[1], *(1,) * (input.ndim - 2))
     return _normalized(input, weight, bias, axes, channels, eps, (mean, variance))
 
 
@@ -211,14 +211,14 @@ def _last(
     name: str, input: Tensor, shape: Sequence[int], weight: Tensor | None, bias: Tensor | None = None
 ) -> tuple[int, ...]:
     """The normalized shape, if it is that of the input's last dimensions and of weight and bias."""
-    tensors_only(name, input, weight, bias)
+    tensors_only(name, input, weight, bias, needed=1)
     if not isinstance(shape, (tuple, list)):
         raise TypeError(f"{name}: normalized_shape must be a tuple of integers, but it is {shape!r}")
     shape = tuple(shape)
-    if not shape or input.shape[-len(shape) :] != shape:
+    if not shape or input._data.shape[-len(shape) :] != shape:
         raise ShapeError(
             f"{name}: given normalized_shape={shape}, of at least one size, the input must have a shape that ends in "
-            f"it, but has shape {input.shape}"
+            f"it, but has shape {input._data.shape}"
         )
     _alike(name, input, "normalized_shape", shape, weight=weight, bias=bias)
     return shape
@@ -226,19 +226,25 @@ def _last(
 
 def _vectors(name: str, input: Tensor, **others: Tensor | None) -> None:
     """Refuse what is not one number for each channel."""
-    _alike(name, input, "one number for each channel", input.shape[1:2], **others)
+    _alike(name, input, "one number for each channel", input._data.shape[1:2], **others)
 
 
 def _alike(name: str, input: Tensor, what: str, shape: tuple[int, ...], **others: Tensor | None) -> None:
-    if input.dtype.kind != "f":
-        raise RuntimeError(f"{name}: the input must be floating-point, but it is {input.dtype}; use .float()")
+    if input._data.dtype.kind != "f":
+        raise NotImplementedError(
+            f"{name}: the input must be floating-point, but it is {input._data.dtype}; use .float()"
+        )
     for word, x in others.items():
-        if x is not None and x.shape != shape:
-            raise ShapeError(f"{name}: {word} must have shape {shape}, {what}, but it has {x.shape}")
-        if x is not None and x.dtype != input.dtype:
-            raise RuntimeError(f"{name}: {word} must have the input's dtype, {input.dtype}, but it has {x.dtype}")
+        if x is not None and x._data.shape != shape:
+            raise ShapeError(f"{name}: {word} must have shape {shape}, {what}, but it has {x._data.shape}")
+        if x is not None and x._data.dtype != input._data.dtype:
+            raise RuntimeError(
+                f"{name}: {word} must have the input's dtype, {input._data.dtype}, but it has {x._data.dtype}"
+            )
 
 
 def _enough(name: str, input: Tensor, n: int) -> None:
     if n == 1:
-        raise ValueError(f"{name}: expected more than 1 value per channel when training, got input size {input.shape}")
+        raise ValueError(
+            f"{name}: expected more than 1 value per channel when training, got input size {input._data.shape}"
+        )

@@ -120,10 +120,10 @@ def _pooled(
 ) -> Tensor:  # fmt: skip
     """Of the largest elements; or, where it is said how to count, of the means."""
     tensors_only(name, input)
-    if input.ndim not in (n + 1, n + 2) or 0 in input.shape[input.ndim - n - 1 :]:
+    if input.ndim not in (n + 1, n + 2) or 0 in input._data.shape[input.ndim - n - 1 :]:
         raise ShapeError(
             f"{name}: needs an input of {n + 2} dimensions, or one less for a single one, none but the first empty, "
-            f"but got shape {input.shape}"
+            f"but got shape {input._data.shape}"
         )
     kernel = several(name, "kernel_size", kernel_size, n, 1)
     steps = kernel if stride is None or stride == [] else several(name, "stride", stride, n, 1)
@@ -132,14 +132,14 @@ def _pooled(
     if any(2 * p > e for p, e in zip(margins, extents, strict=True)):
         raise ShapeError(f"{name}: padding must be at most half of the window, of size {extents}, but it is {padding}")
     out, pairs = [], []
-    for size, e, s, p in zip(input.shape[-n:], extents, steps, margins, strict=True):
+    for size, e, s, p in zip(input._data.shape[-n:], extents, steps, margins, strict=True):
         count = (size + 2 * p - e + (s - 1 if ceil_mode else 0)) // s + 1
         if ceil_mode and (count - 1) * s >= size + p:  # the last position must begin on the image
             count -= 1
         if count < 1:
             raise ShapeError(
                 f"{name}: the window, of size {extents}, must not be larger than the input, of sizes "
-                f"{input.shape[-n:]} with padding {padding}"
+                f"{input._data.shape[-n:]} with padding {padding}"
             )
         out.append(count)
         pairs.append((p, max(p, (count - 1) * s + e - size - p)))
@@ -147,10 +147,10 @@ def _pooled(
         return _max_pool(input, kernel, steps, pairs, apart, tuple(out))
     if counting[1] == 0:
         raise ShapeError(f"{name}: divisor_override must not be zero, but it is 0")
-    dtype = input.dtype if input.dtype.kind == "f" else np.dtype("float64")
+    dtype = input._data.dtype if input._data.dtype.kind == "f" else np.dtype("float64")
     divisor = np.array(counting[1] or 1, dtype)
     if counting[1] is None:
-        for size, k, s, p, count in zip(input.shape[-n:], kernel, steps, margins, out, strict=True):
+        for size, k, s, p, count in zip(input._data.shape[-n:], kernel, steps, margins, out, strict=True):
             start = np.arange(count) * s - p
             end = np.minimum(start + k, size + p)
             elements = end - start if counting[0] else np.minimum(end, size) - np.maximum(start, 0)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...dtypes import result_type
+from ...dtypes import common_dtype
 from ...errors import ShapeError, tensors_only
 from ...ops.elementwise import BROADCAST, _where
 from ...ops.loss import SMALLEST
@@ -64,7 +64,7 @@ def margin_ranking_loss(
     if not input1.ndim == input2.ndim == target.ndim:
         raise ShapeError(
             "margin_ranking_loss: all inputs need the same number of dimensions, but the shapes are "
-            f"{input1.shape}, {input2.shape} and {target.shape}"
+            f"{input1._data.shape}, {input2._data.shape} and {target._data.shape}"
         )
     return reduced((float(margin) - target * (input1 - input2)).clamp(min=0), reduction)
 
@@ -89,7 +89,7 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     tensor([0.7071, 1.0000])
     """
     tensors_only("cosine_similarity", x1, x2)
-    if (dtype := result_type(x1._data, x2._data)).kind != "f":
+    if (dtype := common_dtype(x1._data, x2._data)).kind != "f":
         raise RuntimeError(
             f"cosine_similarity: expected common dtype to be floating point, but it is {dtype}; convert with .float()"
         )
@@ -97,10 +97,10 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
         raise RuntimeError(f"cosine_similarity: eps must be at least 0, but got {eps}")
 
     try:
-        shape = np.broadcast_shapes(x1.shape, x2.shape)
+        shape = np.broadcast_shapes(x1._data.shape, x2._data.shape)
     except ValueError:
         raise ShapeError(
-            f"cosine_similarity: shapes {x1.shape} and {x2.shape} do not fit together: {BROADCAST}"
+            f"cosine_similarity: shapes {x1._data.shape} and {x2._data.shape} do not fit together: {BROADCAST}"
         ) from None
 
     def direction(x: Tensor) -> Tensor:
@@ -162,7 +162,7 @@ def cosine_embedding_loss(
     if target.ndim > 1 or not input1.ndim == input2.ndim == target.ndim + 1:
         raise ShapeError(
             "cosine_embedding_loss: inputs (N, D) need a target (N,), and inputs (D,) a target (), but the shapes are "
-            f"{input1.shape}, {input2.shape} and {target.shape}"
+            f"{input1._data.shape}, {input2._data.shape} and {target._data.shape}"
         )
     squares = ((input1 * input1).sum(-1) + SMALLEST) * ((input2 * input2).sum(-1) + SMALLEST)
     cosines = (input1 * input2).sum(-1) / squares.sqrt()

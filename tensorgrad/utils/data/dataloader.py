@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...errors import ArgumentError
 from ...random import Generator, default_generator
 from .collate import default_collate, default_convert
 from .dataset import Dataset, TensorDataset, rows_of, take
@@ -32,8 +33,8 @@ class DataLoader:
             sample, and is `default_convert` when None.
         pin_memory: without effect, since there is only the CPU; taken so that PyTorch scripts run.
         drop_last: leave out a last batch that is not full.
-        timeout: without effect, as is `worker_init_fn`: there are no workers.
-        worker_init_fn: see `timeout`.
+        timeout: 0, since there are no workers to wait for.
+        worker_init_fn: without effect, likewise.
         generator: the source of randomness for `shuffle`; the default generator when None.
         prefetch_factor: None, since there are no workers.
         persistent_workers: False, likewise.
@@ -94,10 +95,13 @@ class DataLoader:
         self.batch_sampler = batch_sampler if batch_size is None else BatchSampler(sampler, batch_size, drop_last)
         self.collate_fn = collate_fn
         self.drop_last = drop_last
+        self.timeout = timeout
         self.generator = generator
 
     def __iter__(self) -> Iterator[Any]:
         """The batches of one pass, made as they are asked for."""
+        if self.timeout:
+            raise ArgumentError(f"DataLoader: timeout must be 0 where no workers are, but it is {self.timeout}")
         # PyTorch draws a seed for its workers here, so the generator must move on as much.
         (self.generator or default_generator).random_int64()
         if self.batch_sampler is None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...engine import result
+from ...errors import ArgumentError
 from ...random import Generator, randperm
 from ...tensor import Tensor
 
@@ -49,7 +50,9 @@ class TensorDataset(Dataset[tuple[Tensor, ...]]):
 
     Raises:
         TypeError: when an argument is not a tensor.
-        ValueError: when there is none or the numbers of samples differ.
+        ValueError: when there is none.
+        ArgumentError: an AssertionError and ValueError, when the numbers of samples differ.
+        IndexError: when a tensor has no dimension for the samples.
 
     >>> from tensorgrad import tensor
     >>> dataset = TensorDataset(tensor([[1.0], [2.0]]), tensor([0, 1]))
@@ -66,9 +69,11 @@ class TensorDataset(Dataset[tuple[Tensor, ...]]):
                     f"TensorDataset needs tensors, but argument {place} is a {type(tensor).__name__}: "
                     "make it one with tensor() or from_numpy()"
                 )
+            if not tensor.ndim:
+                raise IndexError(f"TensorDataset: argument {place} is a single number, which holds no samples")
         lengths = [len(tensor) for tensor in tensors]
         if len(set(lengths)) > 1:
-            raise ValueError(f"Size mismatch between tensors: they hold {lengths} samples, but need as many each")
+            raise ArgumentError(f"Size mismatch between tensors: they hold {lengths} samples, but need as many each")
         self.tensors = tensors
 
     def __getitem__(self, index: Any) -> tuple[Tensor, ...]:
