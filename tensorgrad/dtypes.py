@@ -70,7 +70,7 @@ class _Dtypes(dict[DType, dtype]):
     """The dtype of each of NumPy's, made when it is first asked for."""
 
     def __missing__(self, kind: DType) -> dtype:
-        native = kind.newbyteorder("=")
+        native: DType = np.dtype(kind.type)  # in the order of bytes of this machine
         if native not in self:
             made = self[native] = object.__new__(dtype)
             made.dtype = native

@@ -11,7 +11,7 @@ from expectations import refused
 
 import tensorgrad as tg
 
-NAMES = """float16 half float32 float float64 double uint8 int8 int16 short int32 int int64 long bool""".split()
+NAMES = "float16 half float32 float float64 double uint8 int8 int16 short int32 int int64 long bool".split()  # noqa: SIM905
 CALLS = {
     "get_default_dtype": lambda t: t.get_default_dtype(),
     "promote_types": lambda t: t.promote_types(t.int32, t.float16),
@@ -37,7 +37,8 @@ CALLS = {
     "norm": lambda t: t.linalg.vector_norm(t.ones(4), dtype=t.float64),
     "printed": lambda t: f"{t.float32} {t.int64!s:>12} {[t.bool]!r} %s" % t.half,
     "printed in a Tensor": lambda t: [t.tensor([1, 2], dtype=t.int32), t.zeros(0, dtype=t.uint8)],
-    "printed in a list": lambda t: str(t.nn.ParameterList([t.zeros(2, 3)])),
+    "printed in a list of one": lambda t: str(t.nn.ParameterList([t.zeros(2, 3)])),
+    "printed in a list": lambda t: str(t.nn.ParameterList([t.zeros(2, 3), t.zeros(1).double()])),
     "a key": lambda t: {t.float32: 1, t.float64: 2}[t.zeros(2).dtype],
     "equal": lambda t: (t.float == t.float32, t.float32 == t.float64, t.float32 == "float32", t.float32 == np.float32),
     "true": lambda t: bool(t.float32),
@@ -171,7 +172,7 @@ def test_there_are_no_others():
         TypeError, "cannot create 'dtype' instances; take tg.float32, tg.int64 or another that there is", tg.dtype, "a"
     )
     for t in (tg, torch):
-        with pytest.raises(TypeError, match="cannot create '.*dtype' instances"):
+        with pytest.raises(TypeError, match=r"cannot create '.*dtype' instances"):
             t.dtype()
         with pytest.raises(AttributeError):
             t.float32.itemsize = 1

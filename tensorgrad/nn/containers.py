@@ -290,10 +290,11 @@ class ParameterList(Module):
     def __repr__(self) -> str:
         """As torch.nn prints it: dtypes and sizes."""
         lines = [
-            f"\n    ({i}): Parameter containing: [{x.dtype} of size {'x'.join(map(str, x.shape))}]"
+            f"  ({i}): Parameter containing: [{x.dtype} of size {'x'.join(map(str, x.shape))}]"
             for i, x in enumerate(self)
         ]
-        return f"ParameterList({''.join(lines)}\n)" if lines else "ParameterList()"
+        text = "".join(lines) if len(lines) < 2 else "".join(f"\n  {line}" for line in lines) + "\n"
+        return f"ParameterList({text})"
 
 
 class MLP(Sequential):
