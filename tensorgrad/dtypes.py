@@ -96,7 +96,6 @@ int64 = long = _of("int64")
 bool = _of("bool")
 
 _default, _int64 = float32.dtype, int64.dtype
-MASK = np.dtype("bool")
 _KINDS = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}  # a number or 0-d tensor widens another only to a higher kind
 
 
@@ -259,8 +258,6 @@ def same_dtype(*inputs: Any) -> Any:
     if len(dtypes) > 1:
         listed = " and ".join(sorted(str(d) for d in dtypes))
         raise RuntimeError(f"matrix products need operands of one dtype, but got {listed}; convert one with .to(dtype)")
-    if MASK in dtypes:
-        raise NotImplementedError("matrix products: not defined for bool; make numbers of the masks with .int()")
     return inputs
 
 
