@@ -71,6 +71,19 @@ def test_linear_takes_any_number_of_batch_dimensions():
         layer(tg.ones(2, 4))
 
 
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize("dtype", [tg.float32, tg.float64])
+@pytest.mark.parametrize("lead", [(), (1,), (8,), (2, 3), (0,), (86,)])  # with 512 inputs, 85 rows are few
+def test_large_weights(lead, dtype, bias):
+    generator = tg.Generator().manual_seed(0)
+    x, weight = (tg.randn(*shape, 512, generator=generator).to(dtype) for shape in (lead, (200,)))
+    b = tg.randn(200, generator=generator).to(dtype) if bias else None
+    y = tg.nn.functional.linear(x, weight, b)
+    wanted = x.double().numpy() @ weight.double().numpy().T + (b.double().numpy() if bias else 0)
+    assert (y.shape, y.dtype, y.is_contiguous()) == ((*lead, 200), dtype, True)
+    assert tg.allclose(y.double(), tg.tensor(wanted), rtol=1e-5, atol=1e-4 if dtype == tg.float32 else 1e-12)
+
+
 def test_linear_refuses_another_device():
     with pytest.raises(RuntimeError, match="there is no device 'cuda' here"):
         nn.Linear(1, 1, device="cuda")

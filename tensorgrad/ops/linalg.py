@@ -16,6 +16,7 @@ from .elementwise import _where, times
 from .summation import add_up
 
 FEW = 1024  # rows that a product with ones adds up accurately, in half of the time of a sum
+LARGE = 65536  # elements of a float32 weight that, for few rows, OpenBLAS multiplies in 0.5 to 0.97 of the time from left
 
 
 class LinearAlgebra:
@@ -188,9 +189,12 @@ def linear(x: Array, weight: Array, bias: Array = None, /) -> Rule:
     if weight.ndim != 2 or not x.ndim or (bias is not None and bias.shape != weight.shape[:1]):
         raise ValueError  # which ``needs`` explains
     shape, x = x.shape, _rows(x)
-    y = x.dot(weight.T)  # on small matrices in half of the time that @ takes
-    if bias is not None:
-        y += bias
+    if weight.size >= LARGE and len(x) * 6 < x.shape[1] and x.itemsize == 4:
+        y = np.add(weight.dot(x.T).T, 0 if bias is None else bias, order="C")  # which turns it back
+    else:
+        y = x.dot(weight.T)  # on small matrices in half of the time that @ takes
+        if bias is not None:
+            y += bias
 
     def vjp_x(g: Array) -> Array:
         share = _rows(g).dot(weight)
