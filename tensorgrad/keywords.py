@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import unwrap
 from typing import Any
 
 NUMPY_WORDS = (("axis", "dim"), ("keepdims", "keepdim"))
@@ -23,7 +24,7 @@ def placed(rule: Any, inputs: int, args: tuple[Any, ...], options: dict[str, Any
     """
     from_numpy_words(options)
     if len(args) < inputs:
-        words = ("input", *rule.__code__.co_varnames[1:inputs])[len(args) :]
+        words = ("input", *unwrap(rule).__code__.co_varnames[1:inputs])[len(args) :]
         for place, word in enumerate(words):
             if word in options:
                 args += (options.pop(word),)

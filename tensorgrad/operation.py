@@ -31,7 +31,8 @@ def op(rule: Callable[P, Rule], /, **settings: Any) -> Callable[P, Tensor]:
     ``rule(a, b, ..., /, options) -> (result, vjp_a, vjp_b, ...)`` computes with raw data: what stands before the slash
     is differentiable.  A rule is a pure function, and its vjps capture no more than they need.  ``settings`` are
     ``cast``, which gives inputs whose dtypes differ, or may be integers, the dtypes to compute with; ``needs``, which
-    says what shapes fit; ``view``, True if the result may share the input's memory; and a ``name`` not the rule's.
+    says what shapes fit; ``view``, True if the result may share the input's memory; ``large``, which makes of the rule
+    one for large inputs; and a ``name`` not the rule's.
     By keyword the first input is ``input``, the second of two ``other``; of three, they have the rule's words.
     """
     code = rule.__code__
@@ -42,8 +43,9 @@ def op(rule: Callable[P, Rule], /, **settings: Any) -> Callable[P, Tensor]:
     else:
         forms = {1: _unary, 2: _binary, 3: _general if "cast" in settings else _ternary}
         wrap = forms.get(inputs, _general)
+    compute = settings.pop("large")(rule) if "large" in settings else rule
     settings = {"name": rule.__name__.strip("_"), **settings}
-    call: Any = functools.update_wrapper(wrap(rule, inputs, **settings), rule)
+    call: Any = functools.update_wrapper(wrap(compute, inputs, **settings), rule)
     OPS[settings["name"]], call.settings = call, settings
     return call  # type: ignore[no-any-return]  # update_wrapper forgets the type
 

@@ -1,9 +1,18 @@
-"""How many threads compute matrix products; everything else is done by the thread that calls it."""
+"""How many threads compute: matrix products, which are the BLAS's, and elementwise work on large arrays, our own."""
 
 from __future__ import annotations
 
+import functools
 import os
+from collections.abc import Callable
+from contextvars import copy_context
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
+
+_threads = 0  # how many compute; 0 as long as nobody asked
+_jobs: SimpleQueue[Callable[[], None]] = SimpleQueue()
+_helpers: list[Thread] = []  # beside the thread that calls
 
 
 def _blas() -> Any:
@@ -21,8 +30,8 @@ def get_num_threads() -> int:
 def set_num_threads(n: int) -> None:
     """Let so many threads compute.
 
-    They share matrix products, which NumPy leaves to its BLAS.  One that takes no orders, as Apple's Accelerate, stays
-    as it is.
+    They share matrix products, which NumPy leaves to its BLAS, and elementwise operations on large arrays.  A BLAS that
+    takes no orders, as Apple's Accelerate, stays as it is.
 
     Args:
         n: how many, at least 1.
@@ -41,4 +50,58 @@ def set_num_threads(n: int) -> None:
         raise RuntimeError(f"set_num_threads expects an int, but got {type(n).__name__}: give the number of threads")
     if n < 1:
         raise RuntimeError(f"set_num_threads expects a positive integer, but got {n}: one thread is the least")
+    global _threads
+    _threads = n
     _blas().limit(limits=n)
+
+
+def computing_threads() -> int:
+    """``get_num_threads`` as it was at the first call, or as it was set: at once, for those who ask often."""
+    global _threads
+    _threads = _threads or get_num_threads()
+    return _threads
+
+
+def share(work: Callable[[int], None], parts: int) -> None:
+    """Call work(0) to work(parts - 1), on several threads; this one takes part, and waits for what others have begun.
+
+    Raises:
+        Exception: what the work raised, after all of it has been tried.
+    """
+    todo = iter(range(parts))
+    done: SimpleQueue[BaseException | None] = SimpleQueue()
+
+    def take() -> None:
+        for part in todo:
+            try:
+                work(part)
+                done.put(None)
+            except BaseException as error:
+                done.put(error)
+
+    wanted = min(computing_threads(), parts) - 1
+    while len(_helpers) < wanted:
+        _helpers.append(Thread(target=_help, name="tensorgrad", daemon=True))
+        _helpers[-1].start()
+    for _ in range(wanted):
+        _jobs.put(functools.partial(copy_context().run, take))  # NumPy's errstate is part of the context
+    take()
+    for error in [done.get() for _ in range(parts)]:
+        if error:
+            raise error
+
+
+def _help() -> None:
+    while True:
+        _jobs.get()()
+
+
+def _alone() -> None:
+    """In a process that was forked, there are no helpers, and nobody waits for what they had to do."""
+    global _jobs
+    _jobs = SimpleQueue()
+    _helpers.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_alone)

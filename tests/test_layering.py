@@ -16,7 +16,7 @@ FILES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path i
 LAYERS = [
     ["print_options", "scalar"],  # the lecture stands on nothing but the standard library
     ["allocator", "errors", "grad_mode", "keywords", "node_names", "writes", "engine", "graph", "operation"],
-    ["devices", "dtypes", "printing", "return_types", "size", "_rounding", "twister", "generator", "threads"],
+    ["blocks", "devices", "dtypes", "printing", "return_types", "size", "_rounding", "twister", "generator", "threads"],
     ["ops"],
     ["conversion", "draws", "hooks", "inplace", "leaf", "tensor"],
     ["autograd", "creation", "cuda", "random"],

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ..blocks import in_blocks
 from ..engine import Array, Rule
 from ..operation import op
 from . import error_function
@@ -53,7 +54,7 @@ class Activations:
         y = _logistic(x)
         return y, lambda g: g * (y * (1 - y))
 
-    @partial(op, cast=no_mask)
+    @partial(op, cast=no_mask, large=in_blocks)
     def relu(x: Array, /) -> Rule:
         """Rectified linear unit.   y = max(x, 0),   dy/dx = 1 where x > 0, else 0 (so 0 at 0).
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import numpy as np
 
+from ..blocks import in_blocks
 from ..dtypes import cast, cast_floating, cast_wrapping, common_dtype
 from ..engine import Array, Rule
 from ..errors import ShapeError, tensors_only
@@ -26,8 +27,8 @@ P = ParamSpec("P")
 with np.errstate(all="ignore"):
     QUIET = copy_context()  # to run something in it costs a tenth of what np.errstate does
 BROADCAST = "counted from the last, dimensions must be equal or 1"
-arithmetic = partial(op, cast=cast_wrapping, needs=BROADCAST)
-floating = partial(op, cast=cast_floating, needs=BROADCAST)  # integers go in as the default floating-point dtype
+arithmetic = partial(op, cast=cast_wrapping, needs=BROADCAST, large=in_blocks)
+floating = partial(arithmetic, cast=cast_floating)  # integers go in as the default floating-point dtype
 
 
 def numbers_only(rule: Callable[P, Rule], name: str = "", needs: str = BROADCAST) -> Callable[P, Tensor]:
@@ -40,7 +41,7 @@ def numbers_only(rule: Callable[P, Rule], name: str = "", needs: str = BROADCAST
             raise NotImplementedError(f"{name}: not defined for bool; make numbers of the mask with .int() or .float()")
         return given
 
-    return op(rule, name=name, cast=numbers, needs=needs)
+    return op(rule, name=name, cast=numbers, needs=needs, large=in_blocks)
 
 
 def floats_only(rule: Callable[P, Rule], numbers: bool = True) -> Callable[P, Tensor]:
@@ -58,7 +59,7 @@ def floats_only(rule: Callable[P, Rule], numbers: bool = True) -> Callable[P, Te
             )
         return given
 
-    return op(rule, cast=floats, needs=BROADCAST)
+    return op(rule, cast=floats, needs=BROADCAST, large=in_blocks)
 
 
 def quietly(function: Callable[..., Array], *args: Any) -> Array:
@@ -224,12 +225,12 @@ class Elementwise:
     __rtruediv__ = reflected(__truediv__)
     __rpow__ = reflected(__pow__)
 
-    @op
+    @partial(op, large=in_blocks)
     def __neg__(x: Array, /) -> Rule:
         """Negative.   y = -x,   dy/dx = -1."""
         return -x, lambda g: -g
 
-    @partial(op, cast=no_mask)
+    @partial(op, cast=no_mask, large=in_blocks)
     def abs(x: Array, /) -> Rule:
         """Absolute value.   y = |x|,   dy/dx = sign x, which is 0 at 0.
 
