@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -191,10 +192,7 @@ class Conversions:
         """The bytes of one element."""
         return builtins.int(self._data.dtype.itemsize)
 
-    @property
-    def itemsize(self: Any) -> builtins.int:
-        """The bytes of one element."""
-        return builtins.int(self._data.dtype.itemsize)
+    itemsize = property(element_size)
 
     @property
     def nbytes(self: Any) -> builtins.int:
@@ -207,24 +205,14 @@ class Conversions:
         self: Any, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: builtins.bool = False
     ) -> Tensor:
         """A copy of data, in the Tensor's own dtype unless another is given."""
-        return _made(
-            self,
-            np.array(getattr(data, "_data", data), dtypes.numpy_dtype(dtype, self._data.dtype)),
-            device,
-            requires_grad,
-        )
+        return _made(self, partial(np.array, getattr(data, "_data", data)), dtype, device, requires_grad)
 
     def new_empty(
         self: Any, *apart: Any, size: Any = None, dtype: Any = None, device: Any = None,
         requires_grad: builtins.bool = False,
     ) -> Tensor:  # fmt: skip
         """A Tensor of the given sizes and its own dtype, with whatever numbers the memory holds."""
-        return _made(
-            self,
-            np.empty(shape_of("new_empty", apart, size), dtypes.numpy_dtype(dtype, self._data.dtype)),
-            device,
-            requires_grad,
-        )
+        return _made(self, partial(np.empty, shape_of("new_empty", apart, size)), dtype, device, requires_grad)
 
     def new_zeros(
         self: Any, *apart: Any, size: Any = None, dtype: Any = None, device: Any = None,
@@ -236,42 +224,27 @@ class Conversions:
         >>> tg.tensor([1, 2]).new_zeros(3)
         tensor([0, 0, 0])
         """
-        return _made(
-            self,
-            np.zeros(shape_of("new_zeros", apart, size), dtypes.numpy_dtype(dtype, self._data.dtype)),
-            device,
-            requires_grad,
-        )
+        return _made(self, partial(np.zeros, shape_of("new_zeros", apart, size)), dtype, device, requires_grad)
 
     def new_ones(
         self: Any, *apart: Any, size: Any = None, dtype: Any = None, device: Any = None,
         requires_grad: builtins.bool = False,
     ) -> Tensor:  # fmt: skip
         """Ones of the given sizes, of its own dtype."""
-        return _made(
-            self,
-            np.ones(shape_of("new_ones", apart, size), dtypes.numpy_dtype(dtype, self._data.dtype)),
-            device,
-            requires_grad,
-        )
+        return _made(self, partial(np.ones, shape_of("new_ones", apart, size)), dtype, device, requires_grad)
 
     def new_full(
         self: Any, size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None,
         requires_grad: builtins.bool = False,
     ) -> Tensor:  # fmt: skip
         """One number, in the given sizes and its own dtype."""
-        return _made(
-            self,
-            np.full(shape_of("new_full", (size,)), fill_value, dtypes.numpy_dtype(dtype, self._data.dtype)),
-            device,
-            requires_grad,
-        )
+        return _made(self, partial(np.full, shape_of("new_full", (size,)), fill_value), dtype, device, requires_grad)
 
 
-def _made(like: Any, array: NDArray[Any], device: Any, requires_grad: builtins.bool) -> Tensor:
+def _made(like: Any, make: Any, dtype: Any, device: Any, requires_grad: builtins.bool) -> Tensor:
     if device is not None:
         checked_device(device)
-    made: Tensor = result(like._kind, array)
+    made: Tensor = result(like._kind, make(dtype=dtypes.numpy_dtype(dtype, like._data.dtype)))
     return made.requires_grad_(requires_grad)
 
 

@@ -233,8 +233,8 @@ def arange(
     elif start is None:
         start = 0
     start, end, step = (n.item() if hasattr(n, "item") else n for n in (start, end, step))
-    if dtype is None:
-        dtype = None if any(isinstance(n, float) for n in (start, end, step)) else np.int64
+    if dtype is None and not any(isinstance(n, float) for n in (start, end, step)):
+        dtype = np.int64
     dtype = numpy_dtype(dtype)
     if dtype == np.int64 and math.isfinite(start + end + step):
         start, end, step = int(start), int(end), int(step)
