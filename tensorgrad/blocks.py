@@ -46,14 +46,21 @@ class Wide(np.ndarray[Any, Any]):
 def in_blocks(rule: Callable[..., Rule]) -> Callable[..., Rule]:
     """The rule of an elementwise operation, which uses several threads where the first input is large."""
 
-    @functools.wraps(rule)
     def large(*inputs: Any, **options: Any) -> Rule:
-        if inputs[0].size < LARGE or computing_threads() == 1:
+        if computing_threads() == 1:
             return rule(*inputs, **options)
         y, *vjps = rule(*(x.view(Wide) if type(x) is np.ndarray else x for x in inputs), **options)
         return (_narrow(y), *map(_narrowed, vjps))
 
-    return large
+    def without_options(*inputs: Any) -> Rule:  # which are a dict more
+        return rule(*inputs) if inputs[0].size < LARGE else large(*inputs)
+
+    def with_options(*inputs: Any, **options: Any) -> Rule:
+        return (rule if inputs[0].size < LARGE else large)(*inputs, **options)
+
+    code = rule.__code__
+    has_options = code.co_argcount > code.co_posonlyargcount or code.co_kwonlyargcount
+    return functools.wraps(rule)(with_options if has_options else without_options)
 
 
 def _narrowed(vjp: Vjp) -> Vjp:

@@ -14,7 +14,7 @@ from typing import Any
 from . import node_names, writes
 
 Array = Any  # raw data: an array, or the number that stands for one
-Vjp = Callable[..., Any]  # vjp(g); with an argument "out", by name, it can write into a buffer
+Vjp = Callable[..., Any]  # vjp(g); a second argument, out=None, is a buffer to write into
 Rule = tuple[Any, ...]  # (result, vjp of the first input, vjp of the second, ...)
 new, tick = object.__new__, writes.tick
 

@@ -34,7 +34,7 @@ class Leaf(Node):
         if self.grad is not None:
             self.grad += vjp(g)
         elif self.buffer is not None and getrefcount(self.buffer) == ALONE:
-            share = vjp(g, out=self.buffer) if getattr(vjp, "__kwdefaults__", None) else vjp(g)
+            share = vjp(g, self.buffer) if getattr(vjp, "__defaults__", None) else vjp(g)
             if share is not self.buffer:  # it was not asked to write there, or did not
                 self.buffer[...] = share
             self.grad = self.buffer

@@ -236,6 +236,23 @@ def test_a_module_without_forward_says_so():
     refused(NotImplementedError, sentence, Forgetful(), tg.ones(1))
 
 
+def test_a_call_is_one_of_forward_as_it_is_now():
+    class Twice(nn.ReLU):
+        def __call__(self, x):
+            return super().__call__(super().__call__(x) - 1)
+
+    x = tg.tensor([-1.0, 0.5, 3.0])
+    assert Twice()(x).tolist() == [0, 0, 2]
+    model = nn.Sequential(nn.ReLU(), Twice())
+    assert callable(model) and model(x).tolist() == [0, 0, 2]
+    model[0].forward = lambda x: -x
+    assert model(x).tolist() == [0, 0, 0]
+    seen = []
+    model[1].register_forward_hook(lambda module, args, output: seen.append((args[0].tolist(), output.tolist())))
+    assert model(x - 5).tolist() == [5, 3.5, 1]
+    assert seen == [([6, 4.5, 2], [5, 3.5, 1])]
+
+
 def test_forward_gets_what_the_call_is_given():
     class Add(nn.Module):
         def forward(self, a, b=0, *, c=0):

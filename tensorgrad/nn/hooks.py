@@ -162,13 +162,14 @@ def _calling_hooks(kind: Any) -> Any:
         back = _Back(self, hooks) if hooks.before_backward or hooks.after_backward else None
         if back:
             args = back.through_input(args)
-        output = kind.__call__(self, *args, **options)
+        output = super(calling, self).__call__(*args, **options)
         for after in [*hooks.after.values()]:
             output = after(self, args, options, output)
         return back.through_output(output) if back else output
 
     names = ("__module__", "__qualname__", "__doc__")
-    return type(kind.__name__, (kind,), {"__call__": __call__, **{name: getattr(kind, name) for name in names}})
+    calling: Any = type(kind.__name__, (kind,), {"__call__": __call__, **{name: getattr(kind, name) for name in names}})
+    return calling
 
 
 class _Passing(Function):

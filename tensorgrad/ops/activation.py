@@ -62,8 +62,8 @@ class Activations:
         >>> tg.tensor([-1.0, 0.0, 2.0]).relu()
         tensor([0., 0., 2.])
         """
-        y = _rectified(x)
-        return y, lambda g: g * (y != 0)  # nan, too, lets the gradient pass
+        y, zero = _rectified(x), _zeros((), x.dtype)
+        return y, lambda g: g * (y != zero)  # nan, too, lets the gradient pass
 
 
 @floats_only

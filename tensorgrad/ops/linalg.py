@@ -186,7 +186,7 @@ def linear(x: Array, weight: Array, bias: Array = None, /) -> Rule:
     """
     if x.dtype is not weight.dtype or (bias is not None and bias.dtype is not x.dtype):
         same_dtype(x, weight, bias)
-    if weight.ndim != 2 or not x.ndim or (bias is not None and bias.shape != weight.shape[:1]):
+    if weight.ndim != 2 or not x.ndim or (bias is not None and (bias.ndim != 1 or len(bias) != len(weight))):
         raise ValueError  # which ``needs`` explains
     shape, x = x.shape, _rows(x)
     if weight.size >= LARGE and len(x) * 6 < x.shape[1] and x.itemsize == 4:
@@ -200,10 +200,10 @@ def linear(x: Array, weight: Array, bias: Array = None, /) -> Rule:
         share = _rows(g).dot(weight)
         return share if len(shape) == 2 else share.reshape(shape)
 
-    def vjp_weight(g: Array, *, out: Array | None = None) -> Array:
+    def vjp_weight(g: Array, out: Array | None = None) -> Array:
         return _rows(g).T.dot(x, out)
 
-    def vjp_bias(g: Array, *, out: Array | None = None) -> Array:
+    def vjp_bias(g: Array, out: Array | None = None) -> Array:
         g = _rows(g)
         return _ones(len(g), g.dtype).dot(g, out) if len(g) <= FEW else add_up(g)
 

@@ -227,8 +227,8 @@ class Shapes:
         start, end = (from_front("flatten", d, len(before)) for d in (start_dim, end_dim))
         if start > end:
             raise ShapeError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim}; exchange them")
-        one = math.prod(before[start : end + 1])
-        return x.reshape(*before[:start], one, *before[end + 1 :]), lambda g, shape=x.shape: g.reshape(shape)
+        one, shape = math.prod(before[start : end + 1]), x.shape
+        return x.reshape(*before[:start], one, *before[end + 1 :]), lambda g: g.reshape(shape)
 
     @numpy_words
     def unflatten(input: Any, dim: int, sizes: Any) -> Any:

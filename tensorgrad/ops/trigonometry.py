@@ -126,9 +126,8 @@ class Trigonometry:
         y = np.tanh(x)
 
         def vjp(g: Array) -> Array:
-            slope = -y  # and all in its memory: of large arrays in half of the time that g * (1 - y * y) takes
-            slope *= y
-            slope += 1
+            square = y * y
+            slope = np.subtract(1, square, square if y.ndim else None)  # in its memory: large arrays in 0.7 of the time
             slope *= g
             return slope
 

@@ -17,6 +17,8 @@ from ...ops.reduce import largest_of
 from ...tensor import Tensor, wrap
 from .losses import reduced
 
+INT64, UINT64 = np.dtype(np.int64), np.dtype(np.uint64)
+
 
 def cross_entropy(
     input: Tensor,
@@ -207,7 +209,7 @@ def _as_rows(function: str, input: Tensor, weight: Tensor | None) -> Tensor:
 def _classes(function: str, input: Tensor, target: Tensor, ignore_index: int | None) -> tuple[Any, Any]:
     """Class indices that can be looked up, one for each row, and which of them count (None: all do)."""
     indices, shape = target._data, input._data.shape
-    if indices.dtype != np.int64 and (indices.dtype != np.uint8 or len(shape) > 2 or ignore_index is None):
+    if indices.dtype != INT64 and (indices.dtype != np.uint8 or len(shape) > 2 or ignore_index is None):
         kinds = "int64" if len(shape) > 2 or ignore_index is None else "int64 or uint8"
         raise RuntimeError(
             f"{function}: class indices must be integers, {kinds}, but the target is {indices.dtype}; use .long()"
@@ -222,7 +224,7 @@ def _classes(function: str, input: Tensor, target: Tensor, ignore_index: int | N
         indices = indices.reshape(-1)
     if indices.itemsize == 1:
         indices = indices.astype(np.int64)  # a uint8 index is a mask
-    largest = largest_of(indices.view(np.uint64), initial=0)  # negative ones are huge
+    largest = largest_of(indices.view(UINT64), initial=0)  # negative ones are huge
     if largest < classes and (ignore_index is None or not 0 <= ignore_index < classes):
         return indices, None
     kept = np.True_ if ignore_index is None else indices != ignore_index
