@@ -8,14 +8,14 @@ Nothing is paid while nobody writes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 
 tick = count(1).__next__  # one counter for nodes and writes: a smaller number is an earlier moment
 latest = 0  # the number of the last write
-_written: dict[int, int] = {}  # id of the array that owns the memory -> number of its last write
-# An id may come back for another array; that array's nodes are younger than the stale entry, which then says nothing.
+_written: dict[int, int] = {}  # id of the array, or the buffer, that owns the memory -> number of its last write
+# An id may come back for another one; that one's nodes are younger than the stale entry, which then says nothing.
 
 
 def owner(array: Any) -> Any:
@@ -31,12 +31,10 @@ def wrote(array: Any) -> None:
     latest = _written[id(array if array.base is None else owner(array))] = tick()
 
 
-def wrote_all(owners: Iterable[int]) -> None:
-    """As ``wrote``, of several arrays that own their memory: of their ids, at a fraction of the time of one by one."""
+def wrote_buffer(buffer: Any) -> None:
+    """As ``wrote``, of all the arrays that are parts of a buffer: it is their ``base``, but no array."""
     global latest
-    latest = now = tick()
-    for owner in owners:
-        _written[owner] = now
+    latest = _written[id(buffer)] = tick()
 
 
 def captured(vjp: Callable[[Any], Any]) -> Iterator[Any]:
@@ -56,7 +54,8 @@ def check(node: Any) -> None:
     while edge:
         _, vjp, edge = edge
         for array in captured(vjp):
-            if _written.get(id(owner(array)), 0) > node.number:
+            own = owner(array)
+            if max(_written.get(id(own), 0), _written.get(id(own.base), 0)) > node.number:
                 raise RuntimeError(
                     f"backward() needs an array of shape {tuple(array.shape)} that {node.op} kept, but it has been "
                     "modified by an inplace operation since; write to a clone() of it, or write after backward()"

@@ -244,7 +244,8 @@ def test_a_call_is_one_of_forward_as_it_is_now():
     x = tg.tensor([-1.0, 0.5, 3.0])
     assert Twice()(x).tolist() == [0, 0, 2]
     model = nn.Sequential(nn.ReLU(), Twice())
-    assert callable(model) and model(x).tolist() == [0, 0, 2]
+    assert callable(model)
+    assert model(x).tolist() == [0, 0, 2]
     model[0].forward = lambda x: -x
     assert model(x).tolist() == [0, 0, 0]
     seen = []

@@ -184,11 +184,13 @@ def linear(x: Array, weight: Array, bias: Array = None, /) -> Rule:
     tensor([[3., 4., 5., 6.],
             [3., 4., 5., 6.]])
     """
-    if x.dtype is not weight.dtype or (bias is not None and bias.dtype is not x.dtype):
+    dtype, shape = x.dtype, x.shape
+    if weight.dtype is not dtype or (bias is not None and bias.dtype is not dtype):
         same_dtype(x, weight, bias)
-    if weight.ndim != 2 or not x.ndim or (bias is not None and (bias.ndim != 1 or len(bias) != len(weight))):
+    if weight.ndim != 2 or not shape or (bias is not None and (bias.ndim != 1 or len(bias) != len(weight))):
         raise ValueError  # which ``needs`` explains
-    shape, x = x.shape, _rows(x)
+    if batched := len(shape) != 2:
+        x = _rows(x)
     if weight.size >= LARGE and len(x) * 6 < x.shape[1] and x.itemsize == 4:
         y = np.add(weight.dot(x.T).T, 0 if bias is None else bias, order="C")  # which turns it back
     else:
@@ -197,17 +199,16 @@ def linear(x: Array, weight: Array, bias: Array = None, /) -> Rule:
             y += bias
 
     def vjp_x(g: Array) -> Array:
-        share = _rows(g).dot(weight)
-        return share if len(shape) == 2 else share.reshape(shape)
+        return _rows(g).dot(weight).reshape(shape) if batched else g.dot(weight)
 
     def vjp_weight(g: Array, out: Array | None = None) -> Array:
-        return _rows(g).T.dot(x, out)
+        return (_rows(g) if batched else g).T.dot(x, out)
 
     def vjp_bias(g: Array, out: Array | None = None) -> Array:
-        g = _rows(g)
-        return _ones(len(g), g.dtype).dot(g, out) if len(g) <= FEW else add_up(g)
+        g = _rows(g) if batched else g
+        return _ones(len(g), dtype).dot(g, out) if len(g) <= FEW else add_up(g)
 
-    return y if len(shape) == 2 else y.reshape(*shape[:-1], len(weight)), vjp_x, vjp_weight, vjp_bias
+    return y.reshape(*shape[:-1], len(weight)) if batched else y, vjp_x, vjp_weight, vjp_bias
 
 
 @lru_cache(8)
@@ -217,4 +218,4 @@ def _ones(n: int, dtype: np.dtype[Any]) -> Array:
 
 def _rows(x: Array) -> Array:
     """(..., n) as a matrix with rows of n."""
-    return x if x.ndim == 2 else x.reshape(math.prod(x.shape[:-1]), x.shape[-1])  # with n = 0, -1 cannot be told
+    return x.reshape(math.prod(x.shape[:-1]), x.shape[-1])  # with n = 0, -1 cannot be told

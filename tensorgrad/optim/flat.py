@@ -16,7 +16,7 @@ import numpy as np
 from ..engine import Array
 from ..leaf import ALONE
 from ..tensor import Tensor
-from ..writes import wrote_all
+from ..writes import wrote_buffer
 
 BLOCK = 32768  # elements that a rule is applied to at once: they stay in the cache from its first operation to its last
 States = dict[Tensor, dict[str, Any]]  # an optimizer's ``state``
@@ -34,6 +34,7 @@ class Together:
 
     Attributes:
         params: the leaves, in order.
+        memory: what their arrays are parts of.
         data: all their elements, (n,).
         grad: the elements of their gradients, (n,).
         blocks: data and grad in pieces, each with what the optimizer remembers of it.
@@ -44,10 +45,10 @@ class Together:
         first: Any = params[0]
         if not _side_by_side(params):  # else they are, for an optimizer before this one
             _move(params)
-        self.data = np.frombuffer(first._data.base, first._data.dtype)
+        self.memory = first._data.base
+        self.data = np.frombuffer(self.memory, first._data.dtype)
         self.grad = np.frombuffer(first._node.buffer.base, first._data.dtype)
         self.places: list[tuple[Any, Any, Array]] = [(p, p._node, p._array()) for p in params]
-        self.owners = [id(array) for _, _, array in self.places]
         self.blocks: list[tuple[Array, Array, dict[str, Any]]] = [
             (self.data[i : i + BLOCK], self.grad[i : i + BLOCK], {}) for i in range(0, self.data.size, BLOCK)
         ]
@@ -79,7 +80,7 @@ class Together:
         """Apply an optimizer's ``update`` to all, and let ``states`` know what it remembers now."""
         for w, g, state in self.blocks:
             rule(w, g, state, **settings)
-        wrote_all(self.owners)
+        wrote_buffer(self.memory)
         if len(state) * len(self.params) > len(self.parts):
             self._share({name: [block[name].reshape(-1) for _, _, block in self.blocks] for name in state}, states)
         elif "step" in state:
@@ -88,7 +89,7 @@ class Together:
     def holds(self, states: States) -> bool:
         """Whether all is where it was put: nothing was replaced, frozen, left out or counted by somebody else."""
         for p, leaf, array in self.places:
-            if p._node is not leaf or p._data is not array or leaf.grad is None or leaf.grad is not leaf.buffer:
+            if p._node is not leaf or p._data is not array or leaf.grad is not leaf.buffer:
                 return False
         if not self.parts:
             return True

@@ -71,7 +71,7 @@ def cross_entropy(
         scale = loss.scale_of(reduction, len(rows))
     else:
         indices, kept = _classes("cross_entropy", input, target, ignore_index)
-        counts = _counts(rows, indices, kept, weight)
+        counts = None if kept is weight is None else _counts(rows, indices, kept, weight)
         scale = _scale(reduction, counts, len(indices))
         if not label_smoothing:
             losses = loss.cross_entropy(rows, indices, counts, scale)
