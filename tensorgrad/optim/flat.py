@@ -18,7 +18,7 @@ from ..leaf import ALONE
 from ..tensor import Tensor
 from ..writes import wrote_buffer
 
-BLOCK = 32768  # elements that a rule is applied to at once: they stay in the cache from its first operation to its last
+BLOCK = 32768  # elements, about, that a rule is applied to at once: they stay in the cache from first to last
 States = dict[Tensor, dict[str, Any]]  # an optimizer's ``state``
 Rule = Callable[..., None]
 
@@ -49,8 +49,9 @@ class Together:
         self.data = np.frombuffer(self.memory, first._data.dtype)
         self.grad = np.frombuffer(first._node.buffer.base, first._data.dtype)
         self.places: list[tuple[Any, Any, Array]] = [(p, p._node, p._array()) for p in params]
+        pieces = max(1, round(self.data.size / BLOCK))
         self.blocks: list[tuple[Array, Array, dict[str, Any]]] = [
-            (self.data[i : i + BLOCK], self.grad[i : i + BLOCK], {}) for i in range(0, self.data.size, BLOCK)
+            (w, g, {}) for w, g in zip(*(np.array_split(x, pieces) for x in (self.data, self.grad)), strict=True)
         ]
         own = [states[p] for p in params if p in states]
         self._share({name: [state[name].ravel() for state in own] for name in (own[0] if own else ())}, states)
@@ -69,7 +70,7 @@ class Together:
                 parts = [
                     part.reshape(p._data.shape) for p, part in zip(self.params, np.split(whole, ends), strict=True)
                 ]
-                of_blocks = [whole[i : i + BLOCK] for i in range(0, whole.size, BLOCK)]
+                of_blocks = np.array_split(whole, len(self.blocks))
             for (_, _, state), part in zip(self.blocks, of_blocks, strict=True):
                 state[name] = part
             for p, part in zip(self.params, parts, strict=True):
