@@ -25,6 +25,7 @@ from .workloads import Workload, tiny
 
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 TURN = 0.015  # seconds that a turn should take
+WARM_UP = 3  # turns before the one that counts: threads that have slept share a core for the first 50 ms
 STEPS = 5  # that are compared with the reference
 
 
@@ -54,8 +55,8 @@ class Served:
         return losses
 
     def turn(self) -> float:
-        """Seconds that a step takes, after a few that bring back what others have driven out of the caches."""
-        timed(self.step, 1 + self.calls // 5)
+        """Seconds that a step takes, after some that bring back caches, and the threads of a process that has slept."""
+        timed(self.step, 1 + WARM_UP * self.calls)
         return timed(self.step, self.calls)
 
     def memory(self, work: Workload) -> float:
