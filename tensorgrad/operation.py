@@ -43,10 +43,10 @@ def op(rule: Callable[P, Rule], /, **settings: Any) -> Callable[P, Tensor]:
     else:
         forms = {1: _unary, 2: _binary, 3: _general if "cast" in settings else _ternary}
         wrap = forms.get(inputs, _general)
-    compute = settings.pop("large")(rule) if "large" in settings else rule
+    large = settings.pop("large", lambda rule: rule)
     settings = {"name": rule.__name__.strip("_"), **settings}
-    call: Any = functools.update_wrapper(wrap(compute, inputs, **settings), rule)
-    OPS[settings["name"]], call.settings = call, settings
+    call: Any = functools.update_wrapper(wrap(large(rule), inputs, **settings), rule)
+    OPS[settings["name"]], call.settings, call.large = call, settings, large
     return call  # type: ignore[no-any-return]  # update_wrapper forgets the type
 
 
@@ -117,11 +117,11 @@ def _binary(rule: Any, inputs: int, name: str, cast: Any, needs: str = "") -> An
 def reflected(call: Any) -> Any:
     """``__rsub__`` of ``__sub__``: the same rule with its two inputs exchanged."""
 
-    def swapped(a: Any, b: Any) -> Rule:
+    def swapped(a: Any, b: Any, /) -> Rule:
         data, vjp_b, vjp_a = call.__wrapped__(b, a)
         return data, vjp_a, vjp_b
 
-    return _binary(functools.update_wrapper(swapped, call), 2, **call.settings)
+    return _binary(call.large(functools.update_wrapper(swapped, call)), 2, **call.settings)
 
 
 def _ternary(rule: Any, inputs: int, name: str, needs: str = "") -> Any:

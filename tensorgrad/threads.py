@@ -81,9 +81,13 @@ def share(work: Callable[[int], None], parts: int) -> None:
 
     wanted = min(computing_threads(), parts) - 1
     while len(_helpers) < wanted:
-        _helpers.append(Thread(target=_help, name="tensorgrad", daemon=True))
-        _helpers[-1].start()
-    for _ in range(wanted):
+        helper = Thread(target=_help, name="tensorgrad", daemon=True)
+        try:
+            helper.start()
+        except RuntimeError:  # the system has no more, or the program is about to end
+            break
+        _helpers.append(helper)
+    for _ in range(min(wanted, len(_helpers))):
         _jobs.put(functools.partial(copy_context().run, take))  # NumPy's errstate is part of the context
     take()
     for error in [done.get() for _ in range(parts)]:

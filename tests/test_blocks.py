@@ -168,6 +168,28 @@ def test_an_error_is_raised_when_all_is_tried(computing):
     assert sorted(tried) == [0, 1, 2, 3, 4]
 
 
+def test_where_no_thread_can_be_started_one_does_it_all(computing, monkeypatch):
+    def start(thread):
+        raise RuntimeError("can't start new thread")
+
+    computing(3)
+    monkeypatch.setattr(threads, "_helpers", [])
+    monkeypatch.setattr(threading.Thread, "start", start)
+    tried = []
+    threads.share(tried.append, 4)
+    assert tried == [0, 1, 2, 3]
+    assert (threads._helpers, threads._jobs.empty()) == ([], True)
+
+
+@pytest.mark.parametrize("operation", [lambda x: 1 - x, lambda x: 1 / x, lambda x: 2**x, lambda x: x - 1, lambda x: -x])
+def test_operators_take_part(operation, monkeypatch):
+    shared = []
+    monkeypatch.setattr(threads, "_threads", 2)
+    monkeypatch.setattr(blocks, "share", lambda work, parts: shared.append([work(i) for i in range(parts)]))
+    operation(tg.ones(blocks.LARGE))
+    assert shared
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_a_forked_process_has_helpers_of_its_own(computing):

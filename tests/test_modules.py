@@ -1,6 +1,7 @@
 """Modules as a tree: the names, prints and numbers of torch.nn, buffers, modes, conversions, copies."""
 
 import copy
+import inspect
 import pickle
 
 import numpy as np
@@ -248,6 +249,8 @@ def test_a_call_is_one_of_forward_as_it_is_now():
     assert model(x).tolist() == [0, 0, 2]
     model[0].forward = lambda x: -x
     assert model(x).tolist() == [0, 0, 0]
+    assert nn.Module.__call__(model[0], x).tolist() == [1, -0.5, -3]
+    assert [*inspect.signature(model).parameters] == ["args", "options"]
     seen = []
     model[1].register_forward_hook(lambda module, args, output: seen.append((args[0].tolist(), output.tolist())))
     assert model(x - 5).tolist() == [5, 3.5, 1]
