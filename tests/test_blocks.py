@@ -3,6 +3,7 @@
 import os
 import threading
 import warnings
+from queue import SimpleQueue
 
 import numpy as np
 import pytest
@@ -174,6 +175,7 @@ def test_where_no_thread_can_be_started_one_does_it_all(computing, monkeypatch):
 
     computing(3)
     monkeypatch.setattr(threads, "_helpers", [])
+    monkeypatch.setattr(threads, "_jobs", SimpleQueue())  # in the other one, a helper may not have taken all yet
     monkeypatch.setattr(threading.Thread, "start", start)
     tried = []
     threads.share(tried.append, 4)
