@@ -31,13 +31,17 @@ class Wide(np.ndarray[Any, Any]):
             options = {name: _narrow(x) for name, x in options.items()}  # where=
             result = getattr(ufunc, method)(*given, **options, **({"out": (*target,)} if out else {}))
             return out[0] if out else result
+
+        def compute(where: slice, **options: Any) -> Any:
+            return ufunc(*(x[where] if getattr(x, "ndim", 0) else x for x in parts), **options)
+
         if not out:
-            target = [np.empty(self.shape, ufunc(*(x[:1] if getattr(x, "ndim", 0) else x for x in parts)).dtype)]
+            target = [np.empty(self.shape, compute(slice(1)).dtype)]
             into = [target[0].reshape(-1)]
 
         def block(i: int) -> None:
             where = slice(i * BLOCK, (i + 1) * BLOCK)
-            ufunc(*(x[where] if getattr(x, "ndim", 0) else x for x in parts), out=into[0][where])
+            compute(where, out=into[0][where])
 
         share(block, -(-self.size // BLOCK))
         return out[0] if out else target[0].view(Wide)
@@ -46,21 +50,14 @@ class Wide(np.ndarray[Any, Any]):
 def in_blocks(rule: Callable[..., Rule]) -> Callable[..., Rule]:
     """The rule of an elementwise operation, which uses several threads where the first input is large."""
 
+    @functools.wraps(rule)
     def large(*inputs: Any, **options: Any) -> Rule:
-        if computing_threads() == 1:
+        if inputs[0].size < LARGE or computing_threads() == 1:
             return rule(*inputs, **options)
         y, *vjps = rule(*(x.view(Wide) if type(x) is np.ndarray else x for x in inputs), **options)
         return (_narrow(y), *map(_narrowed, vjps))
 
-    def without_options(*inputs: Any) -> Rule:  # which are a dict more
-        return rule(*inputs) if inputs[0].size < LARGE else large(*inputs)
-
-    def with_options(*inputs: Any, **options: Any) -> Rule:
-        return (rule if inputs[0].size < LARGE else large)(*inputs, **options)
-
-    code = rule.__code__
-    has_options = code.co_argcount > code.co_posonlyargcount or code.co_kwonlyargcount
-    return functools.wraps(rule)(with_options if has_options else without_options)
+    return large
 
 
 def _narrowed(vjp: Vjp) -> Vjp:

@@ -119,6 +119,14 @@ def tensors_only(name: str, *inputs: Any, needed: int | None = None) -> None:
             raise explained(AttributeError(type(x).__name__), name, "", inputs)
 
 
+def floating_only(name: str, dtype: Any, kinds: str = "fc") -> None:
+    """Raise a NotImplementedError, a RuntimeError, unless NumPy's dtype of the input is floating-point."""
+    if dtype.kind not in kinds:
+        raise NotImplementedError(
+            f"{name}: the input must be floating-point, but it is {dtype}; convert it with .float()"
+        )
+
+
 def of_tensors(method: Callable[P, T]) -> Callable[P, T]:
     """The method as a function, which says so if its first argument is no Tensor."""
 

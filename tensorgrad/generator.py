@@ -106,8 +106,8 @@ class Generator(Twister):
         >>> tg.Generator().manual_seed(0).normal((3,)).round(4)
         array([ 1.541 , -0.2934, -2.1788], dtype=float32)
         """
-        half = np.dtype(dtype) == np.float16
-        kind = np.dtype(np.float32) if half else _floating(dtype)
+        kind = _drawn(dtype)
+        half = kind != dtype
         largest = float(np.finfo(kind).max)
         if not (-largest <= mean <= largest and 0 <= std <= largest):
             raise RangeError(
@@ -117,7 +117,7 @@ class Generator(Twister):
         flat = result.reshape(-1)
         if flat.size < 16 or not in_groups:
             flat[...] = fused_multiply_add(self._normals_in_pairs(flat.size), std, mean)
-            return _halved(result) if half else result
+            return _rounded(result, dtype)
         remainder = flat.size % 16
         for part in _parts(flat[: flat.size - remainder]):
             part[...] = fused_multiply_add(box_muller(self._fractions(part.size, kind)), std, mean)
@@ -125,7 +125,7 @@ class Generator(Twister):
             if not half:
                 self._fractions(remainder, kind)
             flat[-16:] = fused_multiply_add(box_muller(self._fractions(16, kind)), std, mean)
-        return _halved(result) if half else result
+        return _rounded(result, dtype)
 
     def exponential(self, shape: tuple[int, ...], rate: float = 1.0, dtype: DTypeLike = np.float32) -> Array:
         """Numbers of the density rate exp(-rate x), x > 0: -log(1 - u) / rate with a uniform u.
@@ -146,15 +146,13 @@ class Generator(Twister):
         >>> tg.Generator().manual_seed(0).exponential((3,)).round(4)
         array([3.5083, 1.2304, 0.615 ], dtype=float32)
         """
-        if np.dtype(dtype) == np.float16:
-            return _halved(self.exponential(shape, rate))
-        kind = _floating(dtype)
+        kind = _drawn(dtype)
         if not rate > 0:
             raise RangeError(f"exponential needs rate > 0, but got {rate}")
         result = np.empty(shape, kind)
         for part in _parts(result.reshape(-1)):
             part[...] = -1.0 / rate * elementwise(math.log1p, -self._fractions(part.size, np.dtype(np.float64)))
-        return result
+        return _rounded(result, dtype)
 
     def bernoulli(self, shape: tuple[int, ...], chance: float | Array) -> NDArray[np.bool_]:
         """True with a probability, where a uniform number in [0, 1) is below it.
@@ -176,7 +174,7 @@ class Generator(Twister):
         array([False, False,  True, False, False])
         """
         chances = np.asarray(chance, getattr(chance, "dtype", np.float64))
-        kind = np.dtype(np.float32) if chances.dtype == np.float16 else _floating(chances.dtype)
+        kind = _drawn(chances.dtype)
         wrong = ~((chances >= 0) & (chances <= 1))
         if wrong.any():
             raise RangeError(f"bernoulli needs probabilities from 0 to 1, but got {chances[wrong][0]}")
@@ -270,10 +268,15 @@ def _parts(flat: Array) -> Iterator[Array]:
         yield flat[start : start + _BLOCK]
 
 
-def _halved(result: Array) -> Array:
-    """In float16, with infinity for what is beyond it."""
+def _drawn(dtype: DTypeLike) -> np.dtype[Any]:
+    """The dtype in which numbers are drawn that are to be of this one: for float16, float32."""
+    return np.dtype(np.float32) if np.dtype(dtype) == np.float16 else _floating(dtype)
+
+
+def _rounded(result: Array, dtype: DTypeLike) -> Array:
+    """In this dtype, with infinity for what is beyond it."""
     with np.errstate(over="ignore"):
-        return result.astype(np.float16)
+        return result.astype(dtype, copy=False)
 
 
 def _floating(dtype: DTypeLike) -> np.dtype[Any]:

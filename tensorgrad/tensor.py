@@ -285,8 +285,7 @@ class Tensor(
                     f"grad can be implicitly created only for scalar outputs, but this has shape {self._data.shape}; "
                     "reduce it with sum() or mean(), or pass backward(gradient)"
                 )
-            g = np.array(1, self._data.dtype)
-            g = g.reshape(self._data.shape) if self._data.ndim else g
+            g = np.array(1, self._data.dtype).reshape(self._data.shape)
         else:
             if not isinstance(gradient, (Tensor, np.ndarray, np.generic)):
                 raise TypeError(f"backward(gradient): must be a Tensor or None, but it is a {type(gradient).__name__}")

@@ -9,6 +9,7 @@ from ..errors import ArgumentError
 from ..grad_mode import no_grad
 from ..tensor import Tensor
 from . import functional, init
+from .functional.layers import padding_row
 from .module import Module
 from .parameter import Parameter
 
@@ -55,7 +56,7 @@ class Embedding(Module):
         if sparse:
             raise RuntimeError("Embedding: sparse=True is not possible, a gradient has all rows here; leave it out")
         self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
-        self.padding_idx = padding_idx = _row(padding_idx, num_embeddings)
+        self.padding_idx = padding_idx = padding_row("Embedding", "num_embeddings", padding_idx, num_embeddings)
         self.max_norm, self.norm_type, self.scale_grad_by_freq = max_norm, norm_type, scale_grad_by_freq
         self.weight = Parameter(creation.empty(num_embeddings, embedding_dim, dtype=dtype, device=device))
         init.normal_(self.weight)
@@ -93,7 +94,7 @@ class Embedding(Module):
             )
         layer = cls(0, 0, None, max_norm, norm_type, scale_grad_by_freq, sparse)
         layer.num_embeddings, layer.embedding_dim = embeddings._data.shape
-        layer.padding_idx = _row(padding_idx, layer.num_embeddings)
+        layer.padding_idx = padding_row("Embedding", "num_embeddings", padding_idx, layer.num_embeddings)
         layer.weight = Parameter(embeddings, requires_grad=not freeze)
         return layer
 
@@ -108,15 +109,3 @@ class Embedding(Module):
         usual = {"padding_idx": None, "max_norm": None, "norm_type": 2, "scale_grad_by_freq": False}
         settings = [f"{name}={vars(self)[name]}" for name, value in usual.items() if vars(self)[name] != value]
         return ", ".join([f"{self.num_embeddings}, {self.embedding_dim}", *settings])
-
-
-def _row(padding_idx: int | None, count: int) -> int | None:
-    """Which row that is, counted from the start; an error if it is none."""
-    if padding_idx is None:
-        return None
-    if not -count <= padding_idx < count:
-        raise ArgumentError(
-            f"Embedding: padding_idx must be within num_embeddings, from {-count} to {count - 1}, but it is "
-            f"{padding_idx}"
-        )
-    return padding_idx % count

@@ -10,7 +10,7 @@ import numpy as np
 from .. import return_types
 from .._rounding import fused_multiply_add
 from ..engine import Array, result
-from ..errors import ShapeError, explained, tensors_only
+from ..errors import ShapeError, explained, floating_only, tensors_only
 from .compare import Dims, axis_of, numpy_words
 from .shape import from_front
 
@@ -196,10 +196,7 @@ class Counting:
 def _floats(name: str, x: Any) -> Array:
     """The elements in a row."""
     tensors_only(name, x)
-    if x._data.dtype.kind != "f":
-        raise NotImplementedError(
-            f"{name}: the input must be floating-point, but it is {x._data.dtype}; convert it with .float()"
-        )
+    floating_only(name, x._data.dtype, "f")
     return x._array().ravel()
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from ..blocks import in_blocks
 from ..dtypes import cast, cast_floating, cast_wrapping, common_dtype
 from ..engine import Array, Rule
-from ..errors import ShapeError, tensors_only
+from ..errors import ShapeError, floating_only, tensors_only
 from ..graph import same
 from ..operation import NUMBERS, op, reflected
 
@@ -52,11 +52,7 @@ def floats_only(rule: Callable[P, Rule], numbers: bool = True) -> Callable[P, Te
         if not numbers:
             no_number(inputs[1])
         given = cast(*inputs)
-        dtype = given[0].dtype
-        if dtype.kind not in "fc":
-            raise NotImplementedError(
-                f"{name}: the input must be floating-point, but it is {dtype}; convert it with .float()"
-            )
+        floating_only(name, given[0].dtype)
         return given
 
     return op(rule, cast=floats, needs=BROADCAST, large=in_blocks)

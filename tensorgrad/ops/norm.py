@@ -10,7 +10,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from ..engine import Array, Rule
-from ..errors import ShapeError, tensors_only
+from ..errors import ShapeError, floating_only, tensors_only
 from ..operation import op
 from .compare import Dims, axis_of, numpy_words
 from .decompositions import svdvals
@@ -22,10 +22,7 @@ def _floating(x: Any, dtype: Any) -> Any:
     """x in a floating-point dtype."""
     tensors_only("norm", x)
     x = x if dtype is None else x.to(dtype=dtype)
-    if x._data.dtype.kind not in "fc":
-        raise NotImplementedError(
-            f"norm: the input must be floating-point, but it is {x._data.dtype}; convert it with .float()"
-        )
+    floating_only("norm", x._data.dtype)
     return x
 
 

@@ -12,7 +12,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 from .. import return_types
 from ..dtypes import float16, int64, numpy_dtype
 from ..engine import Array, Rule
-from ..errors import ShapeError, tensors_only
+from ..errors import ShapeError, floating_only, tensors_only
 from ..operation import op
 from .compare import Dims, axis_of, numpy_words
 from .elementwise import quietly
@@ -27,13 +27,6 @@ def _spread(g: Array, shape: tuple[int, ...], kept: tuple[int, ...]) -> Array:
     if g.size == 1:  # np.broadcast_to would take ten times as long
         return np.ndarray(shape, g.dtype, g, 0, (0,) * len(shape))
     return np.broadcast_to(g.reshape(kept), shape)
-
-
-def _floating(name: str, dtype: np.dtype[Any]) -> None:
-    if dtype.kind not in "fc":
-        raise NotImplementedError(
-            f"{name}: the input must be floating-point, but it is {dtype}; convert it with .float()"
-        )
 
 
 class Reductions:
@@ -77,7 +70,7 @@ class Reductions:
         tensor([1.5000, 3.5000])
         """
         wanted = x.dtype if dtype is None else numpy_dtype(dtype)
-        _floating("mean", wanted)
+        floating_only("mean", wanted)
         axis, shape, before = axis_of(dim, x.ndim), x.shape, x.dtype
         n, kept = groups(x, axis)
         count = n or math.nan
@@ -292,7 +285,7 @@ def _variance(
     name: str, x: Array, dim: Any, unbiased: Any, keepdim: bool, correction: Any, dtype: Any = None
 ) -> tuple[Array, Array, float, tuple[int, ...]]:
     """The variance, how far x is from its mean, n - c, and the shape that the groups have in x."""
-    _floating(name, x.dtype)
+    floating_only(name, x.dtype)
     if isinstance(dim, bool):
         dim, unbiased = None, dim
     if unbiased is not None and correction is not None:

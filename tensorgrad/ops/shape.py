@@ -91,6 +91,13 @@ def _factors(given: Any, n: int, dim: int) -> tuple[int, ...]:
     return factors
 
 
+def _matrices_transposed(name: str, x: Any) -> Any:
+    """A matrix, or each of a batch, transposed; a single number as it is."""
+    if x.ndim == 1:
+        raise ShapeError(f"{name}: needs a matrix, or a batch of them, but got a vector; unsqueeze(0) makes it a row")
+    return x.transpose(-2, -1) if x.ndim else x
+
+
 class Shapes:
     """The changes of shape, as methods of Tensor."""
 
@@ -299,16 +306,12 @@ class Shapes:
     @property
     def mT(self: Any) -> Any:
         """The last two dimensions exchanged: of a batch of matrices, each transposed."""
-        if self.ndim == 1:
-            raise ShapeError("mT: needs a matrix, or a batch of them, but got a vector; unsqueeze(0) makes it a row")
-        return self.transpose(-2, -1) if self.ndim else self
+        return _matrices_transposed("mT", self)
 
     @property
     def mH(self: Any) -> Any:
         """The same as ``mT``: its numbers are real, and their own conjugates."""
-        if self.ndim == 1:
-            raise ShapeError("mH: needs a matrix, or a batch of them, but got a vector; unsqueeze(0) makes it a row")
-        return self.mT
+        return _matrices_transposed("mH", self)
 
     @property
     def H(self: Any) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..dtypes import cast, cast_floating, numpy_dtype
 from ..engine import Array, Rule
+from ..errors import floating_only
 from ..operation import op
 from .compare import Dims, axis_of
 from .elementwise import quietly
@@ -19,10 +20,7 @@ from .summation import add_up, groups
 def below_largest(x: Array, dim: int, dtype: Any = None) -> Array:
     """x with the largest element along ``dim`` taken off: softmax stays the same, and no power of e overflows."""
     x = x if dtype is None else x.astype(numpy_dtype(dtype), copy=False)
-    if x.dtype.kind not in "fc":
-        raise NotImplementedError(
-            f"softmax: the input must be floating-point, but it is {x.dtype}; convert it with .float()"
-        )
+    floating_only("softmax", x.dtype)
     largest = largest_of(x, dim, None, None, True, -np.inf)  # the last is for a dimension of size 0
     return quietly(np.subtract, x, largest)  # what is too far below is -inf
 

@@ -65,7 +65,6 @@ class Optimizer:
         self.state: dict[Tensor, dict[str, Any]] = {}
         self.param_groups: list[dict[str, Any]] = []
         self._groups: list[Group] = []  # what is updated as one in each
-        self._elementwise = getattr(self.update, "elementwise", False)
         groups = list(params)
         if not groups:
             raise ValueError("optimizer got an empty parameter list; the model has no Parameters")
@@ -158,7 +157,7 @@ class Optimizer:
 
     def _update_together(self, number: int, params: list[Tensor], settings: dict[str, Any]) -> list[Tensor]:
         """Update those parameters of a group that lie side by side, if the rule allows it, and return the others."""
-        if not self._elementwise:
+        if not getattr(self.update, "elementwise", False):
             return params
         if number == len(self._groups) or not self._groups[number].is_still(params):
             for group in self._groups[number:]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import RangeError, ShapeError, tensors_only
+from ...errors import RangeError, ShapeError, floating_only, tensors_only
 from ...ops import loss
 from ...ops.elementwise import _where
 from ...ops.reduce import largest_of
@@ -71,7 +71,7 @@ def cross_entropy(
         scale = loss.scale_of(reduction, len(rows))
     else:
         indices, kept = _classes("cross_entropy", input, target, ignore_index)
-        counts = None if kept is weight is None else _counts(rows, indices, kept, weight)
+        counts = _counts(rows, indices, kept, weight)
         scale = _scale(reduction, counts, len(indices))
         if not label_smoothing:
             losses = loss.cross_entropy(rows, indices, counts, scale)
@@ -194,10 +194,7 @@ def _as_rows(function: str, input: Tensor, weight: Tensor | None) -> Tensor:
         return input
     if not shape:
         raise ShapeError(f"{function}: input must have the shape (C,), (N, C) or (N, C, d1, ...), but it has ()")
-    if kind != "f":
-        raise NotImplementedError(
-            f"{function}: the input must be floating-point, but it is {input._data.dtype}; convert it with .float()"
-        )
+    floating_only(function, input._data.dtype, "f")
     classes = shape[len(shape) > 1]
     if weight is not None and weight._data.shape != (classes,):
         raise ShapeError(

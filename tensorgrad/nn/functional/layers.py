@@ -51,17 +51,24 @@ def embedding(
     if weight.ndim != 2:
         raise ShapeError(f"embedding: 'weight' must be 2-D, (rows, features), but its shape is {weight._data.shape}")
     count = weight._data.shape[0]
-    if padding_idx is not None and not -count <= padding_idx < count:
-        raise ArgumentError(
-            f"embedding: padding_idx must be within the number of rows, from {-count} to {count - 1}, "
-            f"but it is {padding_idx}"
-        )
+    padding_idx = padding_row("embedding", "the number of rows", padding_idx, count)
     if sparse:
         raise RuntimeError("embedding: sparse=True is not possible, a gradient has all rows here; leave it out")
     rows = checked_rows(input._array(), count)
     if max_norm is not None:
         _shorten(weight.detach(), np.unique(rows), max_norm, norm_type)
     return _embedding(weight, rows, padding_idx, scale_grad_by_freq)
+
+
+def padding_row(name: str, limit: str, padding_idx: int | None, count: int) -> int | None:
+    """Which row that is, counted from the start; an error if it is none."""
+    if padding_idx is None:
+        return None
+    if not -count <= padding_idx < count:
+        raise ArgumentError(
+            f"{name}: padding_idx must be within {limit}, from {-count} to {count - 1}, but it is {padding_idx}"
+        )
+    return padding_idx % count
 
 
 def _shorten(table: Tensor, rows: Any, max_norm: float, norm_type: float) -> None:
