@@ -35,7 +35,9 @@ class Together:
     Attributes:
         params: the leaves, in order.
         memory: what their arrays are parts of.
-        blocks: their elements and those of their gradients in pieces, each with what the optimizer remembers of it.
+        data: all their elements, (n,).
+        grad: the elements of their gradients, (n,).
+        blocks: data and grad in pieces, each with what the optimizer remembers of it.
     """
 
     def __init__(self, params: list[Tensor], states: States) -> None:
@@ -44,11 +46,12 @@ class Together:
         if not _side_by_side(params):  # else they are, for an optimizer before this one
             _move(params)
         self.memory = first._data.base
-        data, grad = (np.frombuffer(m, first._data.dtype) for m in (self.memory, first._node.buffer.base))
+        self.data = np.frombuffer(self.memory, first._data.dtype)
+        self.grad = np.frombuffer(first._node.buffer.base, first._data.dtype)
         self.places: list[tuple[Any, Any, Array]] = [(p, p._node, p._array()) for p in params]
-        pieces = max(1, round(data.size / BLOCK))
+        pieces = max(1, round(self.data.size / BLOCK))
         self.blocks: list[tuple[Array, Array, dict[str, Any]]] = [
-            (w, g, {}) for w, g in zip(*(np.array_split(x, pieces) for x in (data, grad)), strict=True)
+            (w, g, {}) for w, g in zip(*(np.array_split(x, pieces) for x in (self.data, self.grad)), strict=True)
         ]
         own = [states[p] for p in params if p in states]
         self._share({name: [state[name].ravel() for state in own] for name in (own[0] if own else ())}, states)
